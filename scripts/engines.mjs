@@ -1,0 +1,115 @@
+// @ts-check
+import { existsSync, readFileSync } from 'node:fs'
+
+/**
+ * @typedef {object} Engine
+ * @property {string} override   environment variable that names the executable and wins over everything
+ * @property {'chromium'} playwright whose own download serves, if it is there
+ * @property {Partial<Record<NodeJS.Platform, string[]>>} paths where systems put it, the preferred one first
+ * @property {string[]} debian   packages that bring it
+ * @property {string} elsewhere  command that brings it on any other system
+ */
+
+const FULL_CHROMIUM = {
+  linux: ['/usr/bin/chromium', '/usr/bin/google-chrome'],
+  darwin: [
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ],
+  win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
+}
+
+/** One row per engine a suite may need; the suites say which of them are in use.
+ * @type {Record<string, Engine>} */
+export const ENGINES = {
+  // Faster than the full browser, but it loads no extension and draws pixels of its own.
+  'chromium-headless-shell': {
+    override: 'FORGEPASS_CHROMIUM',
+    playwright: 'chromium',
+    paths: { ...FULL_CHROMIUM, linux: ['/usr/bin/chromium-headless-shell', ...FULL_CHROMIUM.linux] },
+    debian: ['chromium-headless-shell'],
+    elsewhere: 'npx playwright install chromium',
+  },
+  chromium: {
+    override: 'FORGEPASS_CHROMIUM',
+    playwright: 'chromium',
+    paths: FULL_CHROMIUM,
+    debian: ['chromium'],
+    elsewhere: 'npx playwright install chromium',
+  },
+}
+
+/**
+ * @typedef {object} Machine
+ * @property {NodeJS.ProcessEnv} env
+ * @property {NodeJS.Platform} platform
+ * @property {number | undefined} uid
+ * @property {(path: string) => boolean} exists
+ * @property {() => string} osRelease
+ * @property {(browser: 'chromium') => Promise<string>} playwrightPath
+ */
+
+/** @type {Machine} */
+export const THIS_MACHINE = {
+  env: process.env,
+  platform: process.platform,
+  uid: process.getuid?.(),
+  exists: existsSync,
+  osRelease: () => (existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''),
+  // Imported late: these scripts run before the packages are there.
+  playwrightPath: async (browser) => (await import('@playwright/test'))[browser].executablePath(),
+}
+
+/** Finds the executable of an engine: the override, Playwright's own download, then the system's paths.
+ * @param {string} name
+ * @param {Machine} [machine]
+ * @returns {Promise<string | undefined>} */
+export async function findEngine(name, machine = THIS_MACHINE) {
+  const engine = row(name)
+  const chosen = machine.env[engine.override]
+  // A choice that leads nowhere is not quietly replaced: the person would test another browser than the one named.
+  if (chosen) return machine.exists(chosen) ? chosen : undefined
+  const downloaded = await machine.playwrightPath(engine.playwright).catch(() => '')
+  return [downloaded, ...(engine.paths[machine.platform] ?? [])].find(
+    (path) => path !== '' && machine.exists(path),
+  )
+}
+
+/** Says which command brings a missing engine on this machine.
+ * @param {string} name
+ * @param {Machine} [machine] */
+export function howToInstall(name, machine = THIS_MACHINE) {
+  const engine = row(name)
+  const chosen = machine.env[engine.override]
+  if (chosen) return `set ${engine.override} to an executable that exists; it names ${chosen}`
+  if (!/^ID=debian$/m.test(machine.osRelease())) return engine.elsewhere
+  const install = `apt-get install --no-install-recommends ${engine.debian.join(' ')}`
+  return machine.uid === 0 ? install : `sudo ${install}`
+}
+
+/** Tells which of the missing engines this machine can be given without asking anybody.
+ * @param {string[]} missing
+ * @param {Machine} [machine] */
+export function installable(missing, machine = THIS_MACHINE) {
+  const apt = machine.platform === 'linux' && machine.uid === 0 && machine.exists('/usr/bin/apt-get')
+  return apt ? missing.filter((name) => !machine.env[row(name).override]) : []
+}
+
+/** Installs engines with apt, as root; `run` starts one command and rejects when it fails.
+ * @param {string[]} names
+ * @param {(command: string, args: string[], env: NodeJS.ProcessEnv) => Promise<void>} run
+ * @param {Machine} [machine] */
+export async function aptInstall(names, run, machine = THIS_MACHINE) {
+  const env = { ...machine.env, DEBIAN_FRONTEND: 'noninteractive' }
+  const wait = ['-o', 'DPkg::Lock::Timeout=300']
+  const packages = [...new Set(names.flatMap((name) => row(name).debian))]
+  await run('apt-get', [...wait, 'update'], env)
+  await run('apt-get', [...wait, 'install', '--yes', '--no-install-recommends', ...packages], env)
+}
+
+/** @param {string} name */
+function row(name) {
+  const engine = ENGINES[name]
+  if (!engine) throw new Error(`No engine is called ${name}.`)
+  return engine
+}

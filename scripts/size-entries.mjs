@@ -1,0 +1,39 @@
+// @ts-check
+
+/**
+ * @typedef {object} SizeEntry
+ * @property {string} name
+ * @property {number} budget bytes after brotli
+ * @property {string} source a module as a user of the package would write it
+ */
+
+/** A whole sign-in, every verb in reach of the page, so that nothing a real application uses is left out.
+ * @param {string} imports @param {string} options */
+const signIn = (imports, options) => `
+import { ${imports} } from 'forgepass'
+import { gitlab } from 'forgepass/providers'
+const client = createClient({ provider: gitlab(), client_id: 'APP', redirect_uri: '/callback', scope: 'read_user'${options} })
+client.subscribe(() => { window.snapshot = client.snapshot })
+window.callback = client.callback()
+window.login = () => client.login({ return_to: location.pathname })
+window.session = () => client.session()
+window.accessToken = () => client.accessToken()
+window.user = () => client.fetch('user')
+window.logout = () => client.logout()
+`
+
+/** What a feature may cost in the browser; what is not imported costs nothing.
+ * @type {SizeEntry[]} */
+export const SIZE_ENTRIES = [
+  { name: 'createClient', budget: 4_500, source: signIn('createClient', '') },
+  {
+    name: 'createClient + indexedDbStorage',
+    budget: 4_900,
+    source: signIn('createClient, indexedDbStorage', ', storage: indexedDbStorage()'),
+  },
+  {
+    name: 'everything',
+    budget: 9_000,
+    source: `export * from 'forgepass'\nexport * from 'forgepass/providers'`,
+  },
+]

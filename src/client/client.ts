@@ -1,0 +1,111 @@
+import { redirect } from '../flow/redirect.ts'
+import type { Grants } from '../provider/provider.ts'
+import { webLock } from '../session/lock.ts'
+import type { Session, SessionRecord } from '../session/record.ts'
+import { createSession } from '../session/session.ts'
+import { pendingCallback, receiveCallback } from './callback.ts'
+import { absoluteRedirectUri, type LoginOptions, startLogin } from './login.ts'
+import { assertOptions, type ClientContext, type ClientOptions, type PublicGrants } from './options.ts'
+import { registerProvider } from './registry.ts'
+import { fetchResource, readAccount } from './resource.ts'
+import { localPath } from './return-to.ts'
+import { webStorage } from './storage.ts'
+import { createTransactions } from './transactions.ts'
+
+/** What a button or a binding needs of any client. */
+export interface LoginClient {
+  /** Signs the person in; resolves only if the flow comes back to this page. */
+  login(options?: LoginOptions): Promise<Session>
+  /** Ends the session here, in the other tabs, and at the forge; `revoked` tells whether the forge confirmed it. */
+  logout(): Promise<{ revoked: boolean }>
+  /** The session, or `null`; asks no server. */
+  session(): Promise<Session | null>
+  /** The session as known now; `undefined` before the first look. The same object until something changes. */
+  readonly snapshot: Session | null | undefined
+  /** Hears of every change, from other tabs too; returns the way to stop. */
+  subscribe(listener: () => void): () => void
+}
+
+/** A client that holds its tokens in the browser. */
+export interface Client extends LoginClient {
+  /** Finishes the sign-in if this page load ends one, else `undefined`; scrubs the address and shows `return_to`. */
+  callback(url?: string | URL): Promise<{ session: Session; return_to: string } | undefined>
+  /** An access token that is good now; refreshed if it must be. */
+  accessToken(): Promise<string>
+  /** `fetch` with the access token, for addresses of the provider's API only; relative ones join its `api_base`. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+}
+
+function createContext(options: ClientOptions): ClientContext {
+  const { provider, client_id, name = '', storage } = options
+  const effects = {
+    flow: redirect(),
+    now: Date.now,
+    lock: webLock,
+    timeout: 20_000,
+    fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
+    ...options,
+    key: `forgepass ${provider.issuer} ${client_id} ${name}`,
+  }
+  const transactions = createTransactions(options.transactions ?? webStorage(() => localStorage), effects)
+  return { ...effects, session: createSession({ ...effects, storage }), transactions }
+}
+
+/**
+ * Makes a client for one application at one forge; touches no global, so it is safe on a server. Throws {@link OAuthError}.
+ * @example const client = createClient({ provider: gitlab(), client_id: 'APP', redirect_uri: '/callback' })
+ */
+export function createClient<const G extends Grants, S extends string>(
+  options: ClientOptions<G, S> & PublicGrants<G>,
+): Client {
+  assertOptions(options)
+  registerProvider(options.provider, options.redirect_uri)
+  const context = createContext(options)
+  const { key, session } = context
+
+  let asked: string | undefined
+  /** Asks for the account, once for each token; nobody waits for it. */
+  const open = ({ id, access_token, session: { account } }: SessionRecord): Session => {
+    if (!account && asked !== access_token) {
+      asked = access_token
+      readAccount(context, access_token).then((found) => found && session.identify(id, found)).catch(() => {})
+    }
+    return session.snapshot as Session
+  }
+  /** What is known, once a sign-in that is being finished is through. */
+  const settle = async () => {
+    await pendingCallback(key)?.catch(() => {})
+    return session.load()
+  }
+
+  return {
+    get snapshot() {
+      return session.snapshot
+    },
+    login: async (login = {}) => open((await startLogin(context, login)).record),
+    async callback(href = globalThis.location?.href) {
+      if (!href) return
+      const url = new URL(href)
+      const done = await receiveCallback(context, url, absoluteRedirectUri(context.redirect_uri))
+      if (!done) return
+      const return_to = localPath(done.return_to, url.origin)
+      const { navigate = () => history.replaceState(history.state, '', return_to) } = context
+      navigate(return_to)
+      return { session: open(done.record), return_to }
+    },
+    async session() {
+      const record = await settle()
+      return record && open(record)
+    },
+    async accessToken() {
+      if (!session.snapshot) await settle()
+      return (await session.live()).access_token
+    },
+    async fetch(input, init) {
+      if (!session.snapshot) await settle()
+      return fetchResource(context, input, init)
+    },
+    logout: async () => ({ revoked: await session.end() }),
+    subscribe: session.subscribe,
+  }
+}

@@ -1,0 +1,91 @@
+import { avatarRoutes } from '../avatar.ts'
+import type { CorsRule } from '../cors.ts'
+import type { Emulation } from '../forge.ts'
+import { type Incoming, json, type Route } from '../message.ts'
+import { errorPage } from '../pages.ts'
+import type { Store } from '../store.ts'
+import { apiRoutes, tokenInfoRoute, userinfoRoute } from './api.ts'
+import { authorizationRoutes } from './authorization.ts'
+import { scopes } from './scope.ts'
+import { revokeRoute, tokenRoute } from './token.ts'
+
+const posted = {
+  methods: ['POST', 'OPTIONS'],
+  headers: ['authorization', 'x-csrf-token', 'x-requested-with'],
+}
+
+/** What GitLab lets every origin call; it exposes no `WWW-Authenticate`, and authorization server metadata is not shared. */
+const cors: readonly CorsRule[] = [
+  { path: '/oauth/token', ...posted },
+  { path: '/oauth/revoke', ...posted },
+  { path: '/oauth/token/info', methods: ['GET', 'HEAD', 'OPTIONS'], headers: ['authorization'] },
+  { path: '/oauth/userinfo', methods: ['GET', 'HEAD', 'POST', 'OPTIONS'], headers: ['authorization'] },
+  {
+    path: '/api/*',
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    headers: 'any',
+    expose: [
+      'Link',
+      'X-Total',
+      'X-Total-Pages',
+      'X-Per-Page',
+      'X-Page',
+      'X-Next-Page',
+      'X-Prev-Page',
+      'ETag',
+    ],
+  },
+]
+
+/** The document of RFC 8414, with GitLab's own omissions: it names no `none` and spells the device grant short. */
+const metadata: Route = ({ root }) =>
+  json({
+    issuer: root,
+    authorization_endpoint: `${root}/oauth/authorize`,
+    token_endpoint: `${root}/oauth/token`,
+    revocation_endpoint: `${root}/oauth/revoke`,
+    userinfo_endpoint: `${root}/oauth/userinfo`,
+    scopes_supported: Object.keys(scopes),
+    response_types_supported: ['code'],
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    grant_types_supported: ['authorization_code', 'client_credentials', 'device_code', 'refresh_token'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    code_challenge_methods_supported: ['plain', 'S256'],
+  })
+
+/** Rails knows no route for a wrong method; the API, which is not Rails, tells it from a wrong path. */
+function missing(incoming: Incoming, routes: Readonly<Record<string, Route>>): Response {
+  const allow = Object.keys(routes).flatMap((key) =>
+    key.endsWith(` ${incoming.path}`) ? key.split(' ', 1) : [],
+  )
+  if (!incoming.path.startsWith('/api/')) {
+    const message = "Make sure the address is correct and that the page hasn't moved."
+    return errorPage(incoming, { title: '404: Page not found', message, status: 404 })
+  }
+  if (allow.length === 0) return json({ error: '404 Not Found' }, { status: 404 })
+  return json({ error: '405 Not Allowed' }, { status: 405, headers: { allow: allow.join(', ') } })
+}
+
+/** Emulates GitLab as it is today. */
+export function gitlab(store: Store): Emulation {
+  const routes: Record<string, Route> = {
+    ...authorizationRoutes(store),
+    'POST /oauth/token': tokenRoute(store),
+    'POST /oauth/revoke': revokeRoute(store),
+    'GET /oauth/token/info': tokenInfoRoute(store),
+    'GET /oauth/userinfo': userinfoRoute(store),
+    'POST /oauth/userinfo': userinfoRoute(store),
+    'GET /.well-known/oauth-authorization-server': metadata,
+    ...apiRoutes(store),
+    ...avatarRoutes(store),
+  }
+  return {
+    name: 'GitLab',
+    cookie: '_gitlab_session',
+    cors,
+    routes,
+    missing: (incoming) => missing(incoming, routes),
+  }
+}

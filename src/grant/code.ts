@@ -1,0 +1,27 @@
+import {
+  type AuthorizationResponse,
+  type AuthorizationTransaction,
+  type ValidationOptions,
+  validateAuthorizationResponse,
+} from '../protocol/authorization.ts'
+import { type ExchangeOptions, exchange } from '../protocol/exchange.ts'
+import type { TokenSet } from '../protocol/token.ts'
+
+/** The client that redeems, and the effects it needs. */
+export type RedeemOptions = ExchangeOptions & ValidationOptions & { readonly client_id: string }
+
+/** Judges the authorization response and exchanges its code at the endpoint of its transaction (RFC 6749 section 4.1.3). */
+export async function redeemCode(
+  transaction: AuthorizationTransaction,
+  response: AuthorizationResponse,
+  options: RedeemOptions,
+): Promise<TokenSet> {
+  const code = validateAuthorizationResponse(response, transaction, options)
+  const { code_verifier, redirect_uri, token_endpoint } = transaction
+  const { client_id, provider } = options
+  return exchange(
+    { token_endpoint, name: provider.name },
+    { grant_type: 'authorization_code', code, redirect_uri, code_verifier, client_id },
+    options,
+  )
+}

@@ -1,0 +1,1 @@
+export { type Handler, toNodeListener } from './listener.ts'

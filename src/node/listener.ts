@@ -1,0 +1,39 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { createRequestListener } from '@remix-run/node-fetch-server'
+
+/** Answers one request. */
+export type Handler = (request: Request) => Response | Promise<Response>
+
+/** Keeps the cookies that middleware before this one has set: writing the head would replace them. */
+function withHostCookies(response: Response, res: ServerResponse): Response {
+  const set = [res.getHeader('set-cookie') ?? []].flat()
+  if (set.length === 0) return response
+  const copy = new Response(response.body, response)
+  for (const cookie of set) copy.headers.append('set-cookie', `${cookie}`)
+  return copy
+}
+
+/** Puts back the path that Connect and Express strip from a mounted listener's request. */
+function restorePath(req: IncomingMessage & { originalUrl?: string }): void {
+  if (req.originalUrl !== undefined) req.url = req.originalUrl
+}
+
+/** Answers a request whose body is gone, which would otherwise never be answered. */
+function refuseReadBody(res: ServerResponse): void {
+  const message =
+    'The request body was read before this handler: mount it before body parsers such as express.json().'
+  res.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(message)
+}
+
+/**
+ * Makes a Node request listener of a fetch handler; it works alone and mounted in Connect, Express or Vite. An error of the
+ * handler is logged and answered with a bare 500.
+ * @example http.createServer(toNodeListener(bff.fetch)).listen(3000)
+ */
+export const toNodeListener =
+  (handler: Handler): RequestListener =>
+  (req, res) => {
+    restorePath(req)
+    if (req.readableDidRead) return refuseReadBody(res)
+    createRequestListener(async (request) => withHostCookies(await handler(request), res))(req, res)
+  }

@@ -1,0 +1,108 @@
+/** Every way forgepass can fail, each a stable word to switch on. */
+export type OAuthErrorCode =
+  // How the app is set up.
+  | 'client_secret_in_browser'
+  | 'duplicate_issuer'
+  | 'insecure_context'
+  | 'invalid_redirect_uri'
+  | 'pkce_unsupported'
+  | 'secret_required'
+  | 'shared_redirect_uri'
+  | 'unsupported_by_kit'
+  | 'unsupported_by_provider'
+  // How the person comes back from the authorization server.
+  | 'authorization_error'
+  | 'duplicate_parameter'
+  | 'issuer_mismatch'
+  | 'issuer_missing'
+  | 'issuer_unexpected'
+  | 'login_abandoned'
+  | 'login_loop'
+  | 'malformed_response'
+  | 'mixed_response'
+  | 'redirect_uri_mismatch'
+  | 'response_mode_mismatch'
+  | 'response_type_mismatch'
+  | 'state_mismatch'
+  | 'state_missing'
+  | 'state_replayed'
+  | 'transaction_expired'
+  // What the token endpoint answers.
+  | 'bad_status'
+  | 'cors_blocked'
+  | 'invalid_access_token'
+  | 'invalid_expires_in'
+  | 'invalid_json'
+  | 'missing_access_token'
+  | 'missing_token_type'
+  | 'network_error'
+  | 'not_object'
+  | 'response_too_large'
+  | 'scope_exceeded'
+  | 'scope_insufficient'
+  | 'timeout'
+  | 'token_endpoint_error'
+  | 'unexpected_content_type'
+  | 'unsupported_token_type'
+  // The session afterwards.
+  | 'login_required'
+  | 'resource_not_allowed'
+  | 'signed_out'
+  | 'storage_unavailable'
+
+/** What an {@link OAuthError} knows beside its code. */
+export interface OAuthErrorDetails {
+  /** The error code that the server sent (RFC 6749 sections 4.1.2.1 and 5.2). */
+  readonly error?: string | undefined
+  /** The server's own words: control and format characters removed, at most 300 characters. Show them as text only. */
+  readonly error_description?: string | undefined
+  /** An absolute https address where the server explains the error. Not a link to open unasked. */
+  readonly error_uri?: string | undefined
+  /** What to do about it, in one sentence. */
+  readonly hint?: string | undefined
+  /** Display name of the authorization server. */
+  readonly provider?: string | undefined
+  /** Seconds to wait before another try, where the server said so. */
+  readonly retryAfter?: number | undefined
+  /** HTTP status of the answer. */
+  readonly status?: number | undefined
+}
+
+/** The one error class of forgepass. No field ever holds a token, code, verifier, secret or cookie. */
+export class OAuthError extends Error {
+  declare readonly code: OAuthErrorCode
+  declare readonly error?: string
+  declare readonly error_description?: string
+  declare readonly error_uri?: string
+  declare readonly hint: string
+  declare readonly provider?: string
+  declare readonly retryAfter?: number
+  declare readonly status?: number
+
+  constructor(code: OAuthErrorCode, details: OAuthErrorDetails = {}) {
+    const { error = code, hint = 'Start the sign-in again.' } = details
+    super(`${error.replaceAll('_', ' ')}: ${hint}`)
+    Object.assign(this, details, { name: 'OAuthError', code, hint })
+  }
+}
+
+/** Takes text from a server as hostile: one line without control or format characters or `secrets`, 300 characters at most. */
+const sanitize = (value: unknown, secrets: readonly string[]): string | undefined =>
+  typeof value === 'string'
+    ? secrets
+        .reduce((text, secret) => text.replaceAll(secret, '…'), value)
+        .slice(0, 300)
+        .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+    : undefined
+
+/** Reads the error members that a server sent, made safe to show (RFC 6749 sections 4.1.2.1 and 5.2). */
+export function readServerError(fields: Readonly<Record<string, unknown>>, secrets: readonly string[]): OAuthErrorDetails {
+  const [error = '', error_description, error_uri] = ['error', 'error_description', 'error_uri'].map((name) =>
+    sanitize(fields[name], secrets),
+  )
+  return {
+    error: /^[ !#-[\]-~]{1,100}$/.test(error) ? error : 'invalid_error_code',
+    error_description,
+    error_uri: error_uri?.startsWith('https://') && URL.canParse(error_uri) ? error_uri : undefined,
+  }
+}

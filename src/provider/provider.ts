@@ -1,0 +1,79 @@
+/** Who may use a grant: `public` clients have no secret, `confidential` ones must send it (RFC 6749 section 2.1). */
+export type ClientType = 'public' | 'confidential'
+
+/** The grants an authorization server has, each with the kind of client it demands. An absent grant does not exist there. */
+export interface Grants {
+  readonly code?: ClientType
+  readonly refresh?: ClientType
+}
+
+/** Who signed in, in one shape for every forge. `id` is stable; all else may change. */
+export interface Account {
+  readonly id: string
+  readonly username: string
+  readonly name?: string
+  readonly email?: string
+  readonly avatar_url?: string
+  readonly profile_url?: string
+}
+
+/** Where the account is read with the access token. */
+export interface AccountEndpoint {
+  /** Absolute, or relative to `api_base`. */
+  readonly url: string
+  /** What the answer calls a member of {@link Account}, where it uses another name. */
+  readonly members?: { readonly [K in keyof Account]?: string }
+}
+
+/** The part of an authorization server's metadata that forgepass acts on, spelled as RFC 8414 section 2 does. */
+export interface Metadata {
+  readonly issuer: string
+  readonly authorization_endpoint: string
+  readonly token_endpoint: string
+  readonly revocation_endpoint?: string
+  readonly userinfo_endpoint?: string
+  readonly code_challenge_methods_supported?: readonly string[]
+  readonly authorization_response_iss_parameter_supported?: boolean
+  readonly require_pushed_authorization_requests?: boolean
+}
+
+/** An authorization server as data: its metadata, what it can do, and where its API is. */
+export interface Provider<G extends Grants = Grants, S extends string = string> extends Metadata {
+  /** A short stable word, such as `gitlab`. */
+  readonly id: string
+  /** What a person calls it, such as `GitLab`. */
+  readonly name: string
+  readonly grants: G
+  /** Scopes it is known to have; others may be asked for too. */
+  readonly scopes?: readonly S[]
+  /** Prefix of its API, ending in `/`; `client.fetch` sends the token nowhere else. */
+  readonly api_base?: string
+  readonly account?: AccountEndpoint
+}
+
+/** What {@link defineProvider} takes: a discovery document as it is, plus anything of {@link Provider} it should say. */
+export type ProviderInput<G extends Grants, S extends string> = Metadata & Partial<Provider<G, S>>
+
+/** The standard claims of a UserInfo response (OpenID Connect Core 5.1). */
+const claims = { id: 'sub', username: 'preferred_username', avatar_url: 'picture', profile_url: 'profile' }
+
+/** What a standard server has: the code grant for public clients, and refresh. */
+type StandardGrants = { readonly code: 'public'; readonly refresh: 'public' }
+
+/**
+ * Makes a provider of an authorization server's metadata (RFC 8414, or an OpenID discovery document as it is).
+ * @example defineProvider({ issuer, authorization_endpoint, token_endpoint, api_base: `${issuer}/api/` })
+ */
+export function defineProvider<const G extends Grants = StandardGrants, S extends string = string>(
+  metadata: ProviderInput<G, S>,
+): Provider<G, S> {
+  const { host } = new URL(metadata.issuer)
+  const { userinfo_endpoint: url } = metadata
+  return {
+    id: host,
+    name: host,
+    grants: { code: 'public', refresh: 'public' } as unknown as G,
+    ...(url && { account: { url, members: claims } }),
+    ...metadata,
+  }
+}

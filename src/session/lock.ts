@@ -1,0 +1,17 @@
+/** Runs `task` while no other holder of the same name runs, in this tab or any other of the origin. */
+export type Lock = <T>(name: string, task: () => Promise<T>) => Promise<T>
+
+/** Milliseconds to wait for a turn: longer than any holder may take, so that only a stuck one is passed. */
+const WAIT = 40_000
+
+/** Web Locks; where a page may not use them (some third-party frames), or a holder is stuck, `task` runs at once. */
+export const webLock: Lock = async (name, task) => {
+  let run: ReturnType<typeof task> | undefined
+  const start = () => {
+    run ??= task()
+    return run
+  }
+  // A failure of the task is its own; only a failure to get the lock is passed over.
+  await globalThis.navigator?.locks?.request(name, { signal: AbortSignal.timeout(WAIT) }, start).catch(() => {})
+  return start()
+}

@@ -1,0 +1,7 @@
+/** Where records are kept, in the shape of a `Map`: a `Map` is one, and so is anything that answers later. */
+export interface Storage {
+  get(key: string): unknown
+  set(key: string, value: unknown): unknown
+  delete(key: string): unknown
+  keys(): Iterable<string> | Promise<Iterable<string>>
+}

@@ -1,0 +1,1 @@
+export { type ForgepassPluginOptions, forgepass } from './plugin.ts'
