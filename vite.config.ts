@@ -1,20 +1,60 @@
 import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
 import type { TestProjectConfiguration } from 'vitest/config'
+import { createForge } from './src/emulator/index.ts'
+import { forgepass } from './src/vite/index.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** What the package exports, and its command; each entry keeps its place under `dist`. */
 const entries = ['index', 'provider/index', 'emulator/index', 'node/index', 'vite/index', 'cli/forgepass']
 
+/** The demo's forge; its tokens are short-lived, so that a refresh can be seen without a long wait. */
+const forges = { '/forge/gitlab': createForge('gitlab', { basePath: '/forge/gitlab', expires_in: 60 }) }
+
+/** Says below the address what to do there. */
+const whatToClick: Plugin = {
+  name: 'what-to-click',
+  configureServer(server) {
+    const { printUrls } = server
+    server.printUrls = () => {
+      printUrls()
+      server.config.logger.info('  Open it, press "Sign in with GitLab", choose Ada and press "Authorize".')
+    }
+  },
+}
+
+/** What the built demo is served with: it runs under the strictest policy, and the tests hold it to that. */
+const headers = {
+  'content-security-policy': [
+    "default-src 'self'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+}
+
 /** `npm start`: the demo, which imports the package by its name and gets the sources. */
 const demo: UserConfig = {
   root: here('demo'),
   resolve: { tsconfigPaths: true },
-  server: { host: 'localhost', port: 5173, strictPort: false },
-  build: { outDir: here('.cache/demo'), emptyOutDir: true, target: 'es2022' },
-  plugins: [],
+  // The sources lie beside the demo, where the server would not look by itself.
+  server: { host: 'localhost', port: 5173, strictPort: false, fs: { allow: [here('.')] } },
+  build: {
+    outDir: here('.cache/demo'),
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+  },
+  preview: { host: 'localhost', headers },
+  plugins: [forgepass({ forges }), whatToClick],
 }
 
 /** `npm run build`: one module per source file, so that a consumer's bundler takes only what is used. */

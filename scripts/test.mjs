@@ -118,12 +118,26 @@ function end(signal) {
 
 /** @param {NodeJS.Signals} signal @param {number} code */
 function endOn(signal, code) {
-  process.on(signal, () => {
-    if (!current) process.exit(code)
-    current.on('close', () => process.exit(code))
-    end(signal)
-    setTimeout(() => end('SIGKILL'), 5_000)
-  })
+  process.on(signal, () => stop(signal, code))
+}
+
+/** @param {NodeJS.Signals} signal @param {number} code */
+function stop(signal, code) {
+  if (!current) process.exit(code)
+  current.on('close', () => process.exit(code))
+  end(signal)
+  setTimeout(() => end('SIGKILL'), 5_000)
+}
+
+/** Ends the run when the shell that npm put in between was ended, which passes no signal on. */
+function endWithParent() {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop('SIGTERM', 143)
+  }, 500)
+  watch.unref()
 }
 
 async function main() {
@@ -137,6 +151,7 @@ async function main() {
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   endOn('SIGINT', 130)
   endOn('SIGTERM', 143)
+  endWithParent()
   process.exitCode = await main().catch((error) => {
     console.error(error.message)
     return 1

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import { parseCommand } from './command.ts'
+import { type ForgeCommand, parseCommand } from './command.ts'
 import { serveForge } from './serve.ts'
 
 /** Where a command writes. */
@@ -14,9 +14,13 @@ export interface Outcome {
   readonly server?: Server
 }
 
-const isPortTaken = (error: unknown) => (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+/** Says why a server cannot listen. */
+function explain({ code }: NodeJS.ErrnoException, { host, port }: ForgeCommand): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what uses it or choose another with --port.`
+  return `Cannot listen on port ${port} of ${host} (${code}): choose others with --port and --host.`
+}
 
-/** Runs a command line: 0 is well, 1 is a port in use, 2 is a command line that cannot be understood. */
+/** Runs a command line: 0 is well, 1 is a port that cannot be had, 2 is a command line that cannot be understood. */
 export async function run(args: readonly string[], { out, err }: Output): Promise<Outcome> {
   const command = parseCommand(args)
   if ('help' in command) {
@@ -32,8 +36,7 @@ export async function run(args: readonly string[], { out, err }: Output): Promis
     out(greeting)
     return { exitCode: 0, server }
   } catch (error) {
-    if (!isPortTaken(error)) throw error
-    err(`Port ${command.serve.port} is in use: stop what uses it or choose another with --port.\n`)
+    err(`${explain(error as NodeJS.ErrnoException, command.serve)}\n`)
     return { exitCode: 1 }
   }
 }

@@ -13,24 +13,23 @@ const forgeOf = ({ forge, client_id, redirect_uris, expires_in }: ForgeCommand):
     ],
   })
 
+/** The lines that point an application at the forge. */
+const snippet = (
+  address: string,
+  { client_id }: ForgeCommand,
+): string => `  import { createClient } from 'forgepass'
+  import { gitlab } from 'forgepass/providers'
+  const client = createClient({ provider: gitlab({ base: '${address}' }), client_id: '${client_id}', redirect_uri: '/callback', scope: 'read_user' })`
+
 /** Says where the forge is, how an application is pointed at it, and who can sign in. */
-function greet({
-  address,
-  command,
-  forge,
-}: {
-  address: string
-  command: ForgeCommand
-  forge: Forge
-}): string {
+function greet(context: { address: string; command: ForgeCommand; forge: Forge }): string {
+  const { address, command, forge } = context
   const people = forge.users.map(({ username, password }) => `  ${username.padEnd(12)} ${password}`)
   return `GitLab (emulated by forgepass) is at ${address}
 
 Point your application at it:
 
-  import { createClient } from 'forgepass'
-  import { gitlab } from 'forgepass/providers'
-  const client = createClient({ provider: gitlab({ base: '${address}' }), client_id: '${command.client_id}', redirect_uri: '/callback', scope: 'read_user' })
+${snippet(address, command)}
 
 It sends people back to ${command.redirect_uris.join(', ') || 'any address on this machine'}.
 

@@ -1,10 +1,6 @@
 import { redeemCode } from '../grant/code.ts'
-import {
-  type AuthorizationResponse,
-  readAuthorizationResponse,
-  stripAuthorizationResponse,
-} from '../protocol/authorization.ts'
-import { OAuthError } from '../protocol/errors.ts'
+import { type AuthorizationResponse, readAuthorizationResponse } from '../protocol/authorization.ts'
+import { fail } from '../protocol/errors.ts'
 import { assertScope } from '../protocol/token.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { revoke } from '../session/revoke.ts'
@@ -23,20 +19,23 @@ const underWay = new Map<string, Promise<Completion>>()
 /** The callback of this client that is under way, if any. */
 export const pendingCallback = (key: string): Promise<Completion> | undefined => underWay.get(key)
 
-const isSamePage = (url: URL, redirect_uri: string) => {
+/** Whether an address is the page of a redirect_uri: origin and path. */
+export const isSamePage = (url: URL, redirect_uri: string) => {
   const { origin, pathname } = new URL(redirect_uri)
   return url.origin === origin && url.pathname === pathname
 }
 
 /** Judges and redeems a response with the transaction that was taken for it. */
-async function finish(context: ClientContext, found: Transaction | undefined, response: AuthorizationResponse) {
-  if (found?.client !== context.key) throw new OAuthError('state_mismatch')
-  if (found.spent) {
-    const record = await context.session.load()
-    if (record) return record
-    throw new OAuthError('state_replayed')
-  }
-  if (found.expires_at <= context.now()) throw new OAuthError('transaction_expired')
+async function finish(
+  context: ClientContext,
+  response: AuthorizationResponse,
+  found?: Transaction,
+): Promise<Completion> {
+  const { key, session } = context
+  if (found?.client !== key) return fail('state_mismatch')
+  const { return_to } = found
+  if (found.spent) return { return_to, record: (await session.load()) ?? fail('state_replayed') }
+  if (found.expires_at <= context.now()) fail('transaction_expired')
   const tokens = await redeemCode(found, response, context)
   const { scope = found.scope } = tokens
   try {
@@ -45,23 +44,24 @@ async function finish(context: ClientContext, found: Transaction | undefined, re
     void revoke(tokens, context)
     throw error
   }
-  return context.session.start({ ...tokens, scope })
+  return { return_to, record: await session.start({ ...tokens, scope }) }
 }
 
 /** Finishes the sign-in that a response belongs to: takes its transaction, once, then judges and redeems it. */
-export async function completeLogin(context: ClientContext, url: URL, response: AuthorizationResponse): Promise<Completion> {
-  const { key, transactions } = context
-  const [state = '', ...others] = response.states
+export async function completeLogin(
+  context: ClientContext,
+  url: URL,
+  response: AuthorizationResponse,
+): Promise<Completion> {
+  const { transactions } = context
+  const [state, ...others] = response.parameters.getAll('state')
   try {
-    if (!state || others.length) throw new OAuthError(state ? 'duplicate_parameter' : 'state_missing')
+    if (!state || others[0]) return fail(state ? 'duplicate_parameter' : 'state_missing')
     const waiting = transactions.peek(state)
-    if (waiting && !isSamePage(url, waiting.redirect_uri)) throw new OAuthError('redirect_uri_mismatch')
-    return await transactions.take(state, async (found) => ({
-      record: await finish(context, found, response),
-      return_to: found?.return_to ?? '/',
-    }))
+    if (waiting && !isSamePage(url, waiting.redirect_uri)) fail('redirect_uri_mismatch')
+    return await transactions.take(state, (found) => finish(context, response, found))
   } catch (error) {
-    await transactions.fail(key).catch(() => {})
+    await transactions.fail()
     throw error
   }
 }
@@ -70,17 +70,19 @@ export async function completeLogin(context: ClientContext, url: URL, response: 
  * Looks whether an address is this client's callback, and finishes the sign-in if it is. Up to the scrubbing of the page's
  * address nothing waits, so that no other script sees the code. `redirect_uri` is absolute.
  */
-export function receiveCallback(context: ClientContext, url: URL, redirect_uri: string): Promise<Completion> | undefined {
+export function receiveCallback(
+  context: ClientContext,
+  url: URL,
+  redirect_uri: string,
+): Promise<Completion> | undefined {
   const { key, transactions } = context
   const response = readAuthorizationResponse(url)
   if (!response) return underWay.get(key)
-  const waiting = transactions.peek(response.states[0])
+  const waiting = transactions.peek(response.parameters.get('state'))
   // Another client's, or nobody's on a page that is not ours: left as it is.
   if (waiting ? waiting.client !== key : !isSamePage(url, redirect_uri)) return
-  if (url.href === globalThis.location?.href) history.replaceState(history.state, '', stripAuthorizationResponse(url))
-  const work = completeLogin(context, url, response)
+  if (url.href === globalThis.location?.href) history.replaceState(history.state, '', response.clean)
+  const work = completeLogin(context, url, response).finally(() => underWay.delete(key))
   underWay.set(key, work)
-  const done = () => underWay.delete(key)
-  work.then(done, done)
   return work
 }

@@ -7,7 +7,7 @@ import { pendingCallback, receiveCallback } from './callback.ts'
 import { absoluteRedirectUri, type LoginOptions, startLogin } from './login.ts'
 import { assertOptions, type ClientContext, type ClientOptions, type PublicGrants } from './options.ts'
 import { registerProvider } from './registry.ts'
-import { fetchResource, readAccount } from './resource.ts'
+import { fetchResource, identify } from './resource.ts'
 import { localPath } from './return-to.ts'
 import { webStorage } from './storage.ts'
 import { createTransactions } from './transactions.ts'
@@ -37,18 +37,22 @@ export interface Client extends LoginClient {
 }
 
 function createContext(options: ClientOptions): ClientContext {
-  const { provider, client_id, name = '', storage } = options
+  const { provider, client_id, name = '', storage, transactions = webStorage(() => localStorage) } = options
   const effects = {
     flow: redirect(),
     now: Date.now,
     lock: webLock,
     timeout: 20_000,
     fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
+    navigate: (return_to: string) => history.replaceState(history.state, '', return_to),
     ...options,
     key: `forgepass ${provider.issuer} ${client_id} ${name}`,
   }
-  const transactions = createTransactions(options.transactions ?? webStorage(() => localStorage), effects)
-  return { ...effects, session: createSession({ ...effects, storage }), transactions }
+  return {
+    ...effects,
+    session: createSession({ ...effects, storage }),
+    transactions: createTransactions(transactions, effects),
+  }
 }
 
 /**
@@ -65,12 +69,10 @@ export function createClient<const G extends Grants, S extends string>(
 
   let asked: string | undefined
   /** Asks for the account, once for each token; nobody waits for it. */
-  const open = ({ id, access_token, session: { account } }: SessionRecord): Session => {
-    if (!account && asked !== access_token) {
-      asked = access_token
-      readAccount(context, access_token).then((found) => found && session.identify(id, found)).catch(() => {})
-    }
-    return session.snapshot as Session
+  const open = (record: SessionRecord): Session => {
+    if (asked !== record.access_token) identify(context, record).catch(() => {})
+    asked = record.access_token
+    return record.session
   }
   /** What is known, once a sign-in that is being finished is through. */
   const settle = async () => {
@@ -89,13 +91,12 @@ export function createClient<const G extends Grants, S extends string>(
       const done = await receiveCallback(context, url, absoluteRedirectUri(context.redirect_uri))
       if (!done) return
       const return_to = localPath(done.return_to, url.origin)
-      const { navigate = () => history.replaceState(history.state, '', return_to) } = context
-      navigate(return_to)
+      context.navigate?.(return_to)
       return { session: open(done.record), return_to }
     },
     async session() {
       const record = await settle()
-      return record && open(record)
+      return record ? open(record) : null
     },
     async accessToken() {
       if (!session.snapshot) await settle()

@@ -1,7 +1,7 @@
-import { generateRandomState } from 'oauth4webapi'
 import { createAuthorizationRequest, readAuthorizationResponse } from '../protocol/authorization.ts'
-import { OAuthError } from '../protocol/errors.ts'
-import { type Completion, completeLogin, pendingCallback } from './callback.ts'
+import { fail } from '../protocol/errors.ts'
+import { random } from '../protocol/pkce.ts'
+import { type Completion, completeLogin, isSamePage, pendingCallback } from './callback.ts'
 import type { ClientContext } from './options.ts'
 import { LIFETIME } from './transactions.ts'
 
@@ -18,43 +18,43 @@ export interface LoginOptions {
 }
 
 /** The redirect_uri as it is sent: absolute as given, byte for byte, or a path of this origin made absolute. */
-export function absoluteRedirectUri(redirect_uri: string): string {
-  const { origin } = location
-  return URL.canParse(redirect_uri) || !URL.canParse(redirect_uri, origin) ? redirect_uri : new URL(redirect_uri, origin).href
-}
+export const absoluteRedirectUri = (redirect_uri: string): string =>
+  redirect_uri.startsWith('/') ? location.origin + redirect_uri : redirect_uri
 
 /** Starts a sign-in and, where the flow comes back to this page, finishes it. */
 export async function startLogin(context: ClientContext, options: LoginOptions): Promise<Completion> {
-  const { key, provider, client_id, transactions, flow } = context
+  const { key, client_id, transactions } = context
   // Read before anything waits: the activation of a click is lost on the way.
   const automatic = globalThis.navigator?.userActivation?.isActive === false
-  const finished = await pendingCallback(key)?.catch(() => undefined)
+  const pending = pendingCallback(key)
+  const finished = pending && (await pending.catch(() => undefined))
   if (finished) return finished
-  const state = generateRandomState()
+  const state = random()
   const redirect_uri = absoluteRedirectUri(context.redirect_uri)
   const deadline = context.now() + LIFETIME
-  const { href: here = '/' } = globalThis.location ?? {}
-  const { scope = context.scope, parameters, return_to = here, signal = new AbortController().signal } = options
+  const { href = redirect_uri } = globalThis.location ?? {}
+  // Nobody wants to come back to the callback page.
+  const page = isSamePage(new URL(href), redirect_uri) ? '/' : href
+  const { scope = context.scope, return_to = page, signal = new AbortController().signal } = options
 
   const begin = async () => {
-    const request = { client_id, redirect_uri, scope, parameters, state }
-    const { url, transaction } = await createAuthorizationRequest(provider, request)
-    if (automatic && (await transactions.hasFailed(key))) {
-      throw new OAuthError('login_loop', { hint: 'Signing in has just failed: let the person press the button.' })
-    }
+    const request = { client_id, redirect_uri, scope, parameters: options.parameters, state }
+    const { url, transaction } = await createAuthorizationRequest(context.provider, request)
+    if (automatic && (await transactions.hasFailed()))
+      fail('login_loop', 'Signing in just failed: let the person press the button.')
     await transactions.save({ ...transaction, client: key, return_to, expires_at: deadline })
     return url
   }
-  const url = begin()
-  // The flow may never look at it.
-  url.catch(() => {})
   try {
-    const answer = await flow(url, { state, redirect_uri, signal, deadline })
-    const response = readAuthorizationResponse(answer)
-    if (response?.states[0] !== state) throw new OAuthError(response ? 'state_mismatch' : 'malformed_response')
+    const url = begin()
+    // The flow may fail before it looks.
+    url.catch(() => {})
+    const answer = await context.flow(url, { state, redirect_uri, signal, deadline })
+    const response = readAuthorizationResponse(answer) ?? fail('malformed_response')
+    if (response.parameters.get('state') !== state) fail('state_mismatch')
     return await completeLogin(context, answer, response)
   } catch (error) {
-    await transactions.discard(state).catch(() => {})
+    await transactions.discard(state)
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { Flow } from '../flow/flow.ts'
-import { OAuthError } from '../protocol/errors.ts'
+import { fail } from '../protocol/errors.ts'
 import type { ExchangeOptions } from '../protocol/exchange.ts'
 import type { ScopeDemands } from '../protocol/token.ts'
 import type { Grants, Provider } from '../provider/provider.ts'
@@ -57,9 +57,8 @@ export type PublicGrants<G extends Grants> = [G['code']] extends ['confidential'
   : unknown
 
 /** Refuses options that no browser client may have. */
-export function assertOptions({ provider, client_secret }: ClientOptions): void {
+export function assertOptions({ provider: { grants }, client_secret }: ClientOptions): void {
   const hint = 'A client_secret never belongs in a browser: use the BFF.'
-  if (client_secret) throw new OAuthError('client_secret_in_browser', { hint })
-  const { code } = provider.grants
-  if (code !== 'public') throw new OAuthError(code ? 'secret_required' : 'unsupported_by_provider', { hint })
+  if (client_secret) fail('client_secret_in_browser', hint)
+  if (grants.code !== 'public') fail(grants.code ? 'secret_required' : 'unsupported_by_provider', hint)
 }

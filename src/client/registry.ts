@@ -1,4 +1,4 @@
-import { OAuthError } from '../protocol/errors.ts'
+import { fail } from '../protocol/errors.ts'
 import type { Provider } from '../provider/provider.ts'
 
 /** The servers of this page's clients, by redirect_uri and by issuer. */
@@ -10,14 +10,14 @@ const servers = new Map<string, Provider>()
  */
 export function registerProvider(provider: Provider, redirect_uri: string): void {
   const { issuer, token_endpoint } = provider
-  const twin = servers.get(issuer)
-  if (twin && twin.token_endpoint !== token_endpoint) {
-    throw new OAuthError('duplicate_issuer', { hint: `Two providers claim to be ${issuer}: keep one.` })
-  }
-  const other = servers.get(redirect_uri) ?? provider
-  const told = [other, provider].every((server) => server.authorization_response_iss_parameter_supported)
-  if (other.issuer !== issuer && !told) {
-    throw new OAuthError('shared_redirect_uri', { hint: `Give ${other.name} and ${provider.name} a redirect_uri each.` })
-  }
+  const [twin, other] = [issuer, redirect_uri].map((name) => servers.get(name) ?? provider) as [
+    Provider,
+    Provider,
+  ]
+  const silent = [other, provider].some((server) => !server.authorization_response_iss_parameter_supported)
+  if (twin.token_endpoint !== token_endpoint)
+    fail('duplicate_issuer', `Two providers claim to be ${issuer}: keep one.`)
+  if (other.issuer !== issuer && silent)
+    fail('shared_redirect_uri', `Give ${other.name} and ${provider.name} one each.`)
   servers.set(issuer, provider).set(redirect_uri, provider)
 }

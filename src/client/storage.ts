@@ -24,11 +24,9 @@ export function webStorage(area: () => globalThis.Storage): Storage {
   return {
     get(key) {
       try {
-        return JSON.parse(area().getItem(key) ?? 'null')
-      } catch (error) {
-        // Not ours, or damaged: as good as absent. A storage that is blocked is another matter.
-        if (error instanceof SyntaxError) return null
-        throw error
+        return JSON.parse(`${area().getItem(key)}`)
+      } catch {
+        // Damaged is as good as absent; a storage that is blocked refuses to be written, too.
       }
     },
     set: (key, value) => area().setItem(key, JSON.stringify(value)),

@@ -94,7 +94,7 @@ export function consentPage(incoming: Incoming, consent: Consent): Response {
 ${signOut(incoming, { label: 'Use another account', return_to })}
 <h2>It will be able to</h2>
 <ul class="scopes">${scopes.map(({ name, description }) => html`<li><code>${name}</code><span>${description}</span></li>`)}</ul>
-<p class="soft small">Then you go back to <code>${protocol}//${host}</code>.</p>
+<p class="soft small">Then you go back to <code>${host ? `${protocol}//${host}` : protocol}</code>.</p>
 <div class="choices">${choice(incoming, { consent, verb: 'post' })}${choice(incoming, { consent, verb: 'delete' })}</div>`,
   })
 }

@@ -13,9 +13,11 @@ const comesBack = () =>
   })
 
 /** Leaves this page for the authorization server; `client.callback()` finishes the sign-in on the page that comes back. */
-export const redirect = (): Flow => async (url, { signal }) => {
-  const { href } = await url
-  signal.throwIfAborted()
-  location.assign(href)
-  return comesBack()
-}
+export const redirect =
+  (): Flow =>
+  async (url, { signal }) => {
+    const { href } = await url
+    signal.throwIfAborted()
+    location.assign(href)
+    return comesBack()
+  }

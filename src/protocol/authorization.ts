@@ -1,11 +1,6 @@
-import {
-  calculatePKCECodeChallenge,
-  generateRandomCodeVerifier,
-  generateRandomState,
-  validateAuthResponse,
-} from 'oauth4webapi'
 import type { Provider } from '../provider/provider.ts'
-import { OAuthError, type OAuthErrorCode, readServerError } from './errors.ts'
+import { fail, readServerError } from './errors.ts'
+import { createChallenge, random } from './pkce.ts'
 
 /** What an authorization request needs beside the provider (RFC 6749 section 4.1.1). */
 export interface AuthorizationOptions {
@@ -30,24 +25,23 @@ export interface AuthorizationTransaction {
 }
 
 /** Response parameters that the specifications define; all else in a URL is the app's own. */
-const RESPONSE_PARAMETERS =
-  'code state iss error error_description error_uri access_token token_type expires_in refresh_token id_token scope session_state'.split(
-    ' ',
-  )
+const DEFINED =
+  /^(code|state|iss|error(_description|_uri)?|(access|refresh|id)_token|token_type|expires_in|scope|session_state)$/
+/** Those that make a response of it. */
+const ANSWER = /^(code|error|(access|id)_token)$/
 
-/** What is wrong with a provider or a redirect_uri for a browser app: a code, and what to do about it. */
-function findMisuse(provider: Provider, redirect_uri: string): [OAuthErrorCode, string] | undefined {
-  const url = URL.canParse(redirect_uri) && new URL(redirect_uri)
-  if (!globalThis.crypto?.subtle) return ['insecure_context', 'Serve this page over https or from localhost.']
-  if (provider.code_challenge_methods_supported?.includes('S256') === false) {
-    return ['pkce_unsupported', 'This server has no PKCE with S256: use the BFF.']
-  }
-  if (provider.require_pushed_authorization_requests) {
-    return ['unsupported_by_kit', 'This server takes pushed authorization requests only.']
-  }
-  if (!url || redirect_uri.includes('#') || RESPONSE_PARAMETERS.some((name) => url.searchParams.has(name))) {
-    return ['invalid_redirect_uri', 'Give a redirect_uri without a fragment or OAuth parameters.']
-  }
+/** Refuses what no browser app may do. */
+function assertUsable(provider: Provider, redirect_uri: string): void {
+  const { code_challenge_methods_supported: methods = ['S256'] } = provider
+  const own =
+    URL.canParse(redirect_uri) &&
+    !redirect_uri.includes('#') &&
+    !readAuthorizationResponse(new URL(redirect_uri))
+  if (!globalThis.crypto?.subtle) fail('insecure_context', 'Serve this page over https or from localhost.')
+  if (!methods.includes('S256')) fail('pkce_unsupported', 'This server has no PKCE with S256: use the BFF.')
+  if (provider.require_pushed_authorization_requests)
+    fail('unsupported_by_kit', 'This server demands pushed requests.')
+  if (!own) fail('invalid_redirect_uri', 'Give an address without a fragment or OAuth parameters.')
 }
 
 /** Builds an authorization request with PKCE S256 and a one-time state (RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
@@ -55,10 +49,9 @@ export async function createAuthorizationRequest(
   provider: Provider,
   options: AuthorizationOptions,
 ): Promise<{ url: URL; transaction: AuthorizationTransaction }> {
-  const { client_id, redirect_uri, scope, state = generateRandomState() } = options
-  const misuse = findMisuse(provider, redirect_uri)
-  if (misuse) throw new OAuthError(misuse[0], { provider: provider.name, hint: misuse[1] })
-  const code_verifier = generateRandomCodeVerifier()
+  const { client_id, redirect_uri, scope, state = random() } = options
+  assertUsable(provider, redirect_uri)
+  const code_verifier = random()
   const url = new URL(provider.authorization_endpoint)
   const parameters = {
     ...options.parameters,
@@ -67,7 +60,7 @@ export async function createAuthorizationRequest(
     redirect_uri,
     ...(scope && { scope }),
     state,
-    code_challenge: await calculatePKCECodeChallenge(code_verifier),
+    code_challenge: await createChallenge(code_verifier),
     code_challenge_method: 'S256',
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
@@ -77,51 +70,36 @@ export async function createAuthorizationRequest(
 
 /** An authorization response as it stands in a URL, not judged yet. */
 export interface AuthorizationResponse {
+  /** What the specifications define; all else is the app's own. */
   readonly parameters: URLSearchParams
-  /** Where it was found. */
-  readonly mode: 'query' | 'fragment' | 'mixed'
-  /** Its `state`; more than one is an error. */
-  readonly states: readonly string[]
+  /** Where it stands. */
+  readonly mode: 'search' | 'hash' | 'mixed'
+  /** The address without it; the app's own query and hash are as they were. */
+  readonly clean: URL
 }
-
-const isResponse = (parameters: URLSearchParams) =>
-  ['code', 'error', 'access_token', 'id_token'].some((name) => parameters.has(name))
 
 /** Finds the authorization response in a URL, in its query or its fragment; `undefined` if there is none. */
-export function readAuthorizationResponse({ hash, searchParams }: URL): AuthorizationResponse | undefined {
-  // A hash such as `#/route?code=1` or `#code` belongs to the app.
-  const fragment = new URLSearchParams(/^#[/!]/.test(hash) ? '' : hash.slice(1))
-  const inFragment = isResponse(fragment) && (fragment.has('state') || fragment.has('access_token'))
-  const inQuery = isResponse(searchParams)
-  if (!inQuery && !inFragment) return
-  const parameters = inQuery ? searchParams : fragment
-  const mode = inQuery ? (inFragment ? 'mixed' : 'query') : 'fragment'
-  return { parameters, mode, states: parameters.getAll('state') }
-}
-
-/** Takes the response parameters out of a URL and leaves the app's own query and hash as they were. */
-export function stripAuthorizationResponse(url: URL): URL {
-  const strip = (part: string) =>
-    part
+export function readAuthorizationResponse(url: URL): AuthorizationResponse | undefined {
+  const clean = new URL(url)
+  const found = (['search', 'hash'] as const).flatMap((mode) => {
+    const entries: [string, string][] = []
+    const own = url[mode]
       .slice(1)
       .split('&')
-      .filter((pair) => !RESPONSE_PARAMETERS.some((name) => new URLSearchParams(pair).has(name)))
-      .join('&')
-  const clean = new URL(url)
-  clean.search = strip(url.search)
-  if (readAuthorizationResponse(url)?.mode !== 'query') clean.hash = strip(url.hash)
-  return clean
-}
-
-/** What is wrong with the form of a response to a code request, most telling first. */
-function findFault({ parameters, mode }: AuthorizationResponse): OAuthErrorCode | undefined {
-  const code = parameters.get('code')
-  if (mode === 'mixed') return 'mixed_response'
-  if (RESPONSE_PARAMETERS.some((name) => parameters.getAll(name).length > 1)) return 'duplicate_parameter'
-  if (parameters.has('access_token') || parameters.has('id_token')) return 'response_type_mismatch'
-  if (mode === 'fragment') return 'response_mode_mismatch'
-  // Printable ASCII (RFC 6749 appendix A.11), and no more of it than any server sends.
-  if (!code === !parameters.get('error') || (code && !/^[ -~]{1,16384}$/.test(code))) return 'malformed_response'
+      .filter((pair) => {
+        const [entry = ['', '']] = new URLSearchParams(pair)
+        return !DEFINED.test(entry[0]) || !entries.push(entry)
+      })
+    // A hash such as `#code` or `#/route?a=b&code=1` belongs to the app.
+    if (
+      !entries.some(([name]) => ANSWER.test(name)) ||
+      (mode === 'hash' && (/^#[/!]/.test(url.hash) || !entries[1]))
+    )
+      return []
+    clean[mode] = own.join('&')
+    return { parameters: new URLSearchParams(entries), mode, clean }
+  })
+  return found[1] ? { ...(found[0] as AuthorizationResponse), mode: 'mixed' } : found[0]
 }
 
 /** What an authorization response is judged by, beside its transaction. */
@@ -136,24 +114,24 @@ export interface ValidationOptions {
  * Throws {@link OAuthError}: what is wrong with its form, `issuer_*`, or `authorization_error` with the server's `error`.
  */
 export function validateAuthorizationResponse(
-  response: AuthorizationResponse,
+  { parameters, mode }: AuthorizationResponse,
   { issuer, state }: Pick<AuthorizationTransaction, 'issuer' | 'state'>,
   { provider, strictIssuer }: ValidationOptions,
 ): string {
-  const { parameters } = response
-  const iss = parameters.get('iss')
-  const authorization_response_iss_parameter_supported = !!provider.authorization_response_iss_parameter_supported
-  const unexpected = strictIssuer && iss && !authorization_response_iss_parameter_supported && 'issuer_unexpected'
-  const fault = findFault(response) || unexpected
-  if (fault) throw new OAuthError(fault)
-  // Only what the specifications define: oauth4webapi would refuse an app's own `token` or `response`.
-  const defined = new URLSearchParams([...parameters].filter(([name]) => RESPONSE_PARAMETERS.includes(name)))
-  try {
-    validateAuthResponse({ issuer, authorization_response_iss_parameter_supported }, { client_id: '-' }, defined, state)
-  } catch (cause) {
-    if (!(cause as { error?: string }).error) throw new OAuthError(iss ? 'issuer_mismatch' : 'issuer_missing')
-    const details = readServerError(Object.fromEntries(parameters), [state])
-    throw new OAuthError('authorization_error', { ...details, provider: provider.name })
-  }
-  return parameters.get('code') as string
+  const { code = '', iss, error, ...others } = Object.fromEntries(parameters)
+  const advertised = provider.authorization_response_iss_parameter_supported
+  if (mode === 'mixed') fail('mixed_response')
+  if (new Set(parameters.keys()).size < parameters.size) fail('duplicate_parameter')
+  if (iss ? iss !== issuer : advertised) fail(iss ? 'issuer_mismatch' : 'issuer_missing')
+  if (strictIssuer && iss && !advertised) fail('issuer_unexpected')
+  if (others.access_token !== undefined || others.id_token !== undefined) fail('response_type_mismatch')
+  if (mode === 'hash') fail('response_mode_mismatch')
+  // Printable ASCII (RFC 6749 appendix A.11), and no more of it than any server sends.
+  if (!code === !error || !/^[ -~]{0,16384}$/.test(code)) fail('malformed_response')
+  if (error)
+    fail('authorization_error', undefined, {
+      ...readServerError({ error, ...others }, [state]),
+      provider: provider.name,
+    })
+  return code
 }

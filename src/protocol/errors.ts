@@ -56,8 +56,6 @@ export interface OAuthErrorDetails {
   readonly error?: string | undefined
   /** The server's own words: control and format characters removed, at most 300 characters. Show them as text only. */
   readonly error_description?: string | undefined
-  /** An absolute https address where the server explains the error. Not a link to open unasked. */
-  readonly error_uri?: string | undefined
   /** What to do about it, in one sentence. */
   readonly hint?: string | undefined
   /** Display name of the authorization server. */
@@ -73,7 +71,6 @@ export class OAuthError extends Error {
   declare readonly code: OAuthErrorCode
   declare readonly error?: string
   declare readonly error_description?: string
-  declare readonly error_uri?: string
   declare readonly hint: string
   declare readonly provider?: string
   declare readonly retryAfter?: number
@@ -86,23 +83,23 @@ export class OAuthError extends Error {
   }
 }
 
-/** Takes text from a server as hostile: one line without control or format characters or `secrets`, 300 characters at most. */
-const sanitize = (value: unknown, secrets: readonly string[]): string | undefined =>
-  typeof value === 'string'
-    ? secrets
-        .reduce((text, secret) => text.replaceAll(secret, '…'), value)
-        .slice(0, 300)
-        .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
-    : undefined
+/** Throws an {@link OAuthError}; an expression, so that a check reads as one line. */
+export function fail(code: OAuthErrorCode, hint?: string, details?: OAuthErrorDetails): never {
+  throw new OAuthError(code, { ...details, hint })
+}
 
-/** Reads the error members that a server sent, made safe to show (RFC 6749 sections 4.1.2.1 and 5.2). */
-export function readServerError(fields: Readonly<Record<string, unknown>>, secrets: readonly string[]): OAuthErrorDetails {
-  const [error = '', error_description, error_uri] = ['error', 'error_description', 'error_uri'].map((name) =>
-    sanitize(fields[name], secrets),
-  )
+/** Reads the error members that a server sent, made safe to show: none of `secrets` (RFC 6749 sections 4.1.2.1 and 5.2). */
+export function readServerError(
+  { error, error_description }: { error?: unknown; error_description?: unknown },
+  secrets: readonly string[],
+): OAuthErrorDetails {
+  const clean = (text: unknown) =>
+    secrets
+      .reduce((cleaned, secret) => cleaned.replaceAll(secret, '…'), String(text))
+      .slice(0, 300)
+      .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
   return {
-    error: /^[ !#-[\]-~]{1,100}$/.test(error) ? error : 'invalid_error_code',
-    error_description,
-    error_uri: error_uri?.startsWith('https://') && URL.canParse(error_uri) ? error_uri : undefined,
+    error: /^[ !#-[\]-~]{1,100}$/.test(`${error}`) ? clean(error) : 'invalid_error_code',
+    error_description: typeof error_description === 'string' ? clean(error_description) : undefined,
   }
 }

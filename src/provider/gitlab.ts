@@ -24,7 +24,9 @@ export type GitLabScope =
  * GitLab.com or a self-managed GitLab from 15.1 on: code with PKCE for public clients, rotating refresh tokens, revocation, CORS.
  * @example gitlab({ base: 'https://git.example.org/gitlab/' })
  */
-export function gitlab({ base = 'https://gitlab.com' }: GitLabOptions = {}): Provider<GitLabGrants, GitLabScope> {
+export function gitlab({
+  base = 'https://gitlab.com',
+}: GitLabOptions = {}): Provider<GitLabGrants, GitLabScope> {
   const issuer = `${base}`.replace(/\/+$/, '')
   return {
     id: 'gitlab',
@@ -35,6 +37,16 @@ export function gitlab({ base = 'https://gitlab.com' }: GitLabOptions = {}): Pro
     token_endpoint: `${issuer}/oauth/token`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
     api_base: `${issuer}/api/v4/`,
-    account: { url: 'user', members: { profile_url: 'web_url' } },
+    account: {
+      url: 'user',
+      read: ({ id, username, name, email, avatar_url, web_url }) => ({
+        id: `${id}`,
+        username,
+        name,
+        email,
+        avatar_url,
+        profile_url: web_url,
+      }),
+    },
   }
 }

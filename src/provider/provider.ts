@@ -17,12 +17,13 @@ export interface Account {
   readonly profile_url?: string
 }
 
-/** Where the account is read with the access token. */
+/** Where the account is read with the access token, and how the answer becomes an {@link Account}. */
 export interface AccountEndpoint {
   /** Absolute, or relative to `api_base`. */
   readonly url: string
-  /** What the answer calls a member of {@link Account}, where it uses another name. */
-  readonly members?: { readonly [K in keyof Account]?: string }
+  /** Picks what the account is made of; members that are `null` or empty are left out. */
+  // biome-ignore lint/suspicious/noExplicitAny: what a forge answers is known to its provider only.
+  readonly read: (body: any) => { readonly [K in keyof Account]: Account[K] | null | undefined }
 }
 
 /** The part of an authorization server's metadata that forgepass acts on, spelled as RFC 8414 section 2 does. */
@@ -54,8 +55,22 @@ export interface Provider<G extends Grants = Grants, S extends string = string> 
 /** What {@link defineProvider} takes: a discovery document as it is, plus anything of {@link Provider} it should say. */
 export type ProviderInput<G extends Grants, S extends string> = Metadata & Partial<Provider<G, S>>
 
-/** The standard claims of a UserInfo response (OpenID Connect Core 5.1). */
-const claims = { id: 'sub', username: 'preferred_username', avatar_url: 'picture', profile_url: 'profile' }
+/** Reads the standard claims of a UserInfo response (OpenID Connect Core 5.1). */
+const readUserinfo: AccountEndpoint['read'] = ({
+  sub,
+  preferred_username,
+  name,
+  email,
+  picture,
+  profile,
+}) => ({
+  id: sub,
+  username: preferred_username ?? sub,
+  name,
+  email,
+  avatar_url: picture,
+  profile_url: profile,
+})
 
 /** What a standard server has: the code grant for public clients, and refresh. */
 type StandardGrants = { readonly code: 'public'; readonly refresh: 'public' }
@@ -73,7 +88,7 @@ export function defineProvider<const G extends Grants = StandardGrants, S extend
     id: host,
     name: host,
     grants: { code: 'public', refresh: 'public' } as unknown as G,
-    ...(url && { account: { url, members: claims } }),
+    ...(url && { account: { url, read: readUserinfo } }),
     ...metadata,
   }
 }

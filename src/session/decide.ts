@@ -3,41 +3,44 @@ import type { TokenSet } from '../protocol/token.ts'
 import type { SessionRecord } from './record.ts'
 
 /** Whether the access token can still be used for 5 s; one without a lifetime is used until the API refuses it. */
-export const isLive = ({ session: { expires_at } }: SessionRecord, now: number): boolean =>
-  expires_at === undefined || now < expires_at - 5000
-
-/** What a refresh led to: tokens, or why there are none. */
-export type Outcome = { readonly tokens: TokenSet } | { readonly error: OAuthError }
+export const isLive = ({ session: { expires_at = Infinity } }: SessionRecord, now: number): boolean =>
+  now < expires_at - 5000
 
 /** What to do after a refresh. */
 export interface Decision {
-  /** Store this; `null`: the session has ended. Absent: what is stored stays. */
-  readonly record?: SessionRecord | null
-  /** What the waiting calls hear, unless there is still a session to go on with. */
-  readonly error?: OAuthError
-  /** Granted to a session that is gone: revoke it. */
-  readonly unwanted?: TokenSet | undefined
+  /** What the storage shall hold; `undefined`: the session has ended. */
+  readonly record: SessionRecord | undefined
+  /** What the waiting calls hear. */
+  readonly error?: OAuthError | undefined
+  /** Granted to a session that is gone: to be revoked. */
+  readonly unwanted?: TokenSet
 }
 
-/** Decides what a refresh of `before` means for the session that is `current` now that it is over. */
-export function decide(before: SessionRecord, current: SessionRecord | undefined, outcome: Outcome): Decision {
+/** Decides what a refresh of `before`, which led to tokens or an error, means for the session that is `current` after it. */
+export function decide(
+  before: SessionRecord,
+  current: SessionRecord | undefined,
+  outcome: TokenSet | OAuthError,
+): Decision {
+  const failed = outcome instanceof OAuthError
   if (current?.id !== before.id) {
-    const unwanted = 'tokens' in outcome ? outcome.tokens : undefined
-    return current ? { unwanted } : { unwanted, error: new OAuthError('signed_out') }
+    const error = current ? undefined : new OAuthError('signed_out')
+    return failed ? { record: current, error } : { record: current, error, unwanted: outcome }
   }
-  if ('tokens' in outcome) return { record: renew(current, outcome.tokens) }
-  const { error } = outcome
-  if (error.code === 'login_required') return { record: null, error }
+  const { session } = current
+  if (!failed) {
+    const { access_token, refresh_token = current.refresh_token, expires_at, scope = session.scope } = outcome
+    return {
+      record: {
+        ...current,
+        access_token,
+        refresh_token,
+        session: { ...session, scope, expires_at, stale: false },
+      },
+    }
+  }
   // Only this says that the refresh token is dead (RFC 6749 section 5.2); all else passes, or is the operator's to mend.
-  if (error.error === 'invalid_grant') {
-    return { record: null, error: new OAuthError('login_required', { ...error, hint: undefined }) }
-  }
-  return { record: { ...current, session: { ...current.session, stale: true } }, error }
-}
-
-/** The record with its tokens replaced; the old refresh token and scope stay if the answer brought none (RFC 6749 section 6). */
-function renew(record: SessionRecord, tokens: TokenSet): SessionRecord {
-  const { access_token, refresh_token = record.refresh_token, expires_at, scope = record.session.scope } = tokens
-  const { stale: _, ...session } = record.session
-  return { ...record, turn: record.turn + 1, access_token, refresh_token, session: { ...session, scope, expires_at } }
+  return outcome.error === 'invalid_grant'
+    ? { record: undefined, error: new OAuthError('login_required', { ...outcome, hint: undefined }) }
+    : { record: { ...current, session: { ...session, stale: true } }, error: outcome }
 }

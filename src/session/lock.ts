@@ -12,6 +12,8 @@ export const webLock: Lock = async (name, task) => {
     return run
   }
   // A failure of the task is its own; only a failure to get the lock is passed over.
-  await globalThis.navigator?.locks?.request(name, { signal: AbortSignal.timeout(WAIT) }, start).catch(() => {})
+  await globalThis.navigator?.locks
+    ?.request(name, { signal: AbortSignal.timeout(WAIT) }, start)
+    .catch(() => {})
   return start()
 }

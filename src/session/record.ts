@@ -19,19 +19,20 @@ export interface SessionRecord {
   readonly client: string
   /** Random, one for each sign-in: tells a refreshed session from another one. */
   readonly id: string
-  /** Counts the refreshes, so that the newer of two records is known. */
-  readonly turn: number
   readonly access_token: string
   readonly refresh_token?: string | undefined
   readonly session: Session
 }
 
 /** Takes a stored value for this client's session only if every member is what it must be. */
-export function readRecord(value: unknown, client: string): SessionRecord | undefined {
-  const record = value as SessionRecord | null | undefined
-  const { version, client: owner, id, turn, access_token, refresh_token = '', session } = record ?? {}
-  const { scope = '', expires_at = 0, account = {} } = session ?? { scope: 0 }
-  const types = [id, access_token, refresh_token, scope, turn, expires_at, account].map((member) => typeof member)
-  const valid = `${types}` === 'string,string,string,string,number,number,object'
-  return version === 1 && owner === client && valid ? (record as SessionRecord) : undefined
+export function readRecord(value: unknown, key: string): SessionRecord | undefined {
+  const record = Object(value)
+  const { version, client, id, access_token, refresh_token = '', session } = record
+  const { scope = '', expires_at = 0, account = {} } = Object(session)
+  const types = [id, access_token, refresh_token, scope, expires_at, session, account].map(
+    (member) => typeof member,
+  )
+  return version === 1 && client === key && `${types}` === 'string,string,string,string,number,object,object'
+    ? record
+    : undefined
 }

@@ -1,4 +1,4 @@
-import { createFormRequest } from '../protocol/token.ts'
+import { createFormRequest, type TokenSet } from '../protocol/token.ts'
 import type { Provider } from '../provider/provider.ts'
 
 /** Who revokes, where, and how many milliseconds one request may take. */
@@ -13,20 +13,21 @@ export interface RevokeOptions {
  * Revokes the refresh token, then the access token, and tells whether the server confirmed it (RFC 7009 section 2.1).
  * `false` too where it has no revocation endpoint. Never rejects.
  */
-export async function revoke(
-  tokens: { readonly access_token: string; readonly refresh_token?: string | undefined },
-  { provider, client_id, fetch, timeout }: RevokeOptions,
-): Promise<boolean> {
-  const { revocation_endpoint } = provider
-  let confirmed: boolean | undefined
+export async function revoke(tokens: TokenSet, options: RevokeOptions): Promise<boolean> {
+  const { provider, client_id, fetch, timeout } = options
+  const { revocation_endpoint: url } = provider
+  let confirmed = !!url
   for (const token_type_hint of ['refresh_token', 'access_token'] as const) {
     const token = tokens[token_type_hint]
-    if (!token || !revocation_endpoint) continue
-    const request = createFormRequest(revocation_endpoint, { client_id, token, token_type_hint })
-    const options = { keepalive: true, signal: AbortSignal.timeout(timeout) }
-    const status = await fetch(request, options).then((response) => response.status, () => 0)
+    if (!url || !token) continue
+    const request = createFormRequest(url, { client_id, token, token_type_hint })
+    const answer = await fetch(request, { keepalive: true, signal: AbortSignal.timeout(timeout) }).catch(
+      () => undefined,
+    )
     // A server that revokes refresh tokens only says 400 to the other kind (RFC 7009 section 2.2.1).
-    confirmed = confirmed !== false && (status === 200 || (!!confirmed && status === 400))
+    confirmed &&=
+      answer?.status === 200 ||
+      (answer?.status === 400 && token !== tokens.refresh_token && !!tokens.refresh_token)
   }
-  return !!confirmed
+  return confirmed
 }

@@ -2,7 +2,10 @@
 export type TabMessage = 'changed' | 'logout'
 
 /** Opens the channel to the other tabs of this origin; returns the way to tell them. */
-export function openTabs(name: string, onMessage: (message: TabMessage) => void): (message: TabMessage) => void {
+export function openTabs(
+  name: string,
+  onMessage: (message: TabMessage) => void,
+): (message: TabMessage) => void {
   const channel = new BroadcastChannel(name)
   channel.onmessage = ({ data }) => onMessage(data)
   // Node would wait for it for ever.

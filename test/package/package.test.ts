@@ -4,6 +4,7 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
+import { importsOf } from '../layers.ts'
 import { execute, type Staged, stage } from './staged.ts'
 
 let staged: Staged
@@ -50,7 +51,7 @@ describe('the packed package', () => {
     const declared = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })
     const named = files
       .filter((path) => path.startsWith('dist/'))
-      .flatMap(importsOf)
+      .flatMap(importsIn)
       .filter((name) => !/^(\.|node:)/.test(name))
     expect([...new Set(named)].filter((name) => !declared.includes(name))).toEqual([])
   })
@@ -128,17 +129,15 @@ function toArrayBuffer(buffer: Buffer): ArrayBuffer {
   return new Uint8Array(buffer).buffer
 }
 
-function importsOf(path: string): string[] {
-  const text = readFileSync(join(staged.installed, path), 'utf8')
-  return [...text.matchAll(/\b(?:from|import)\s*\(?\s*["']([^"'\n]+)["']/g)].map((match) => match[1] ?? '')
+/** Lists what a packed file imports; examples in its comments are none. */
+function importsIn(path: string): string[] {
+  return importsOf(path, readFileSync(join(staged.installed, path), 'utf8'))
 }
 
 /** Lists the relative imports of a built file that lead to no file; a declaration may name the source it stands for. */
 function danglingImports(path: string): string[] {
-  return importsOf(path)
+  return importsIn(path)
     .filter((name) => name.startsWith('.'))
-    .map((name) =>
-      join(staged.installed, path, '..', path.endsWith('.d.ts') ? name.replace(/\.ts$/, '.d.ts') : name),
-    )
-    .filter((file) => !existsSync(file))
+    .map((name) => (path.endsWith('.d.ts') ? name.replace(/\.ts$/, '.d.ts') : name))
+    .filter((name) => !existsSync(join(staged.installed, name)))
 }
