@@ -6,12 +6,21 @@ const PARTS = /(?<comment>\/\/.*)|(?<string>'[^']*'|`[^`]*`)|(?<word>\b(?:import
 
 /** Shows the code that signs in, as text. */
 export function showListing(): void {
-  const listing = element('code', 'listing')
+  element('code', 'listing').replaceChildren(...source.trimEnd().split('\n').map(showLine))
+}
+
+/** Builds one line; what does not fit goes on below, further in than the line begins. */
+function showLine(text: string): HTMLElement {
+  const line = build('span', '', 'line')
+  const indent = `${text.search(/\S|$/) + 4}ch`
+  line.style.paddingInlineStart = indent
+  line.style.textIndent = `-${indent}`
   let end = 0
-  for (const match of source.matchAll(PARTS)) {
-    const [kind] = Object.entries(match.groups ?? {}).find(([, text]) => text) ?? []
-    listing.append(source.slice(end, match.index), build('span', match[0], kind))
+  for (const match of text.matchAll(PARTS)) {
+    const [kind] = Object.entries(match.groups ?? {}).find(([, part]) => part) ?? []
+    line.append(text.slice(end, match.index), build('span', match[0], kind))
     end = match.index + match[0].length
   }
-  listing.append(source.slice(end).trimEnd())
+  line.append(`${text.slice(end)}\n`)
+  return line
 }

@@ -1,15 +1,17 @@
 import { createClient, indexedDbStorage } from 'forgepass'
 import { gitlab } from 'forgepass/providers'
 
+const base = `${location.origin}/forge/gitlab`
 export const client = createClient({
-  provider: gitlab({ base: `${location.origin}/forge/gitlab` }),
+  provider: gitlab({ base }),
   client_id: 'forgepass-demo',
   redirect_uri: '/callback',
   scope: 'read_user read_api',
-  storage: indexedDbStorage(), // keeps you signed in over a reload
+  storage: indexedDbStorage(),
 })
 
-export const arrival = client.callback() // before anything else looks at the URL
+// First, before anything else looks at the address.
+export const arrival = client.callback()
 export const signIn = () => client.login()
 export const projects = () => client.fetch('projects')
 export const signOut = () => client.logout()

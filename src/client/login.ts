@@ -1,7 +1,8 @@
 import { createAuthorizationRequest, readAuthorizationResponse } from '../protocol/authorization.ts'
 import { fail } from '../protocol/errors.ts'
 import { random } from '../protocol/pkce.ts'
-import { type Completion, completeLogin, isSamePage, pendingCallback } from './callback.ts'
+import { absoluteRedirectUri, pageOf } from './address.ts'
+import { type Completion, completeLogin, pendingCallback } from './callback.ts'
 import type { ClientContext } from './options.ts'
 import { LIFETIME } from './transactions.ts'
 
@@ -17,10 +18,6 @@ export interface LoginOptions {
   readonly signal?: AbortSignal
 }
 
-/** The redirect_uri as it is sent: absolute as given, byte for byte, or a path of this origin made absolute. */
-export const absoluteRedirectUri = (redirect_uri: string): string =>
-  redirect_uri.startsWith('/') ? location.origin + redirect_uri : redirect_uri
-
 /** Starts a sign-in and, where the flow comes back to this page, finishes it. */
 export async function startLogin(context: ClientContext, options: LoginOptions): Promise<Completion> {
   const { key, client_id, transactions } = context
@@ -32,10 +29,10 @@ export async function startLogin(context: ClientContext, options: LoginOptions):
   const state = random()
   const redirect_uri = absoluteRedirectUri(context.redirect_uri)
   const deadline = context.now() + LIFETIME
-  const { href = redirect_uri } = globalThis.location ?? {}
+  const page = globalThis.location?.href ?? redirect_uri
   // Nobody wants to come back to the callback page.
-  const page = isSamePage(new URL(href), redirect_uri) ? '/' : href
-  const { scope = context.scope, return_to = page, signal = new AbortController().signal } = options
+  const here = pageOf(page) === pageOf(redirect_uri) ? '/' : page
+  const { scope = context.scope, return_to = here, signal = new AbortController().signal } = options
 
   const begin = async () => {
     const request = { client_id, redirect_uri, scope, parameters: options.parameters, state }

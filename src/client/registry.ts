@@ -1,5 +1,6 @@
 import { fail } from '../protocol/errors.ts'
 import type { Provider } from '../provider/provider.ts'
+import { pageOf } from './address.ts'
 
 /** The servers of this page's clients, by redirect_uri and by issuer. */
 const servers = new Map<string, Provider>()
@@ -10,14 +11,13 @@ const servers = new Map<string, Provider>()
  */
 export function registerProvider(provider: Provider, redirect_uri: string): void {
   const { issuer, token_endpoint } = provider
-  const [twin, other] = [issuer, redirect_uri].map((name) => servers.get(name) ?? provider) as [
-    Provider,
-    Provider,
-  ]
+  // Paths stand for this origin, which a server does not have.
+  const page = pageOf(redirect_uri.startsWith('/') ? `http://-${redirect_uri}` : redirect_uri)
+  const [twin, other] = [issuer, page].map((name) => servers.get(name) ?? provider) as [Provider, Provider]
   const silent = [other, provider].some((server) => !server.authorization_response_iss_parameter_supported)
   if (twin.token_endpoint !== token_endpoint)
     fail('duplicate_issuer', `Two providers claim to be ${issuer}: keep one.`)
   if (other.issuer !== issuer && silent)
-    fail('shared_redirect_uri', `Give ${other.name} and ${provider.name} one each.`)
-  servers.set(issuer, provider).set(redirect_uri, provider)
+    fail('shared_redirect_uri', `Give ${other.name} and ${provider.name} a redirect_uri each.`)
+  servers.set(issuer, provider).set(page, provider)
 }

@@ -2,6 +2,7 @@ import type { AuthorizationTransaction } from '../protocol/authorization.ts'
 import { fail } from '../protocol/errors.ts'
 import type { Lock } from '../session/lock.ts'
 import type { Storage } from '../session/storage.ts'
+import { pageOf } from './address.ts'
 
 /** A sign-in under way, kept under its state for all tabs of the origin; never a token. */
 export interface Transaction extends AuthorizationTransaction {
@@ -25,9 +26,12 @@ export interface Transactions {
   /** Stores one and sweeps old ones. */
   save(transaction: Transaction): Promise<void>
   /** What is stored under a state: at once where the storage answers at once, else `undefined`. */
-  peek(state: string | null): Transaction | undefined
-  /** Takes the transaction of a state, once, and holds its lock until `task` is done with it. */
-  take<T>(state: string, task: (found: Transaction | undefined) => Promise<T>): Promise<T>
+  peek(state: string | null | undefined): Transaction | undefined
+  /**
+   * Takes the transaction of a state, once, and holds its lock until `task` is done with it.
+   * Throws `redirect_uri_mismatch`, and leaves it, if `url` is not the page it is to come back to.
+   */
+  take<T>(state: string, url: URL, task: (found: Transaction | undefined) => Promise<T>): Promise<T>
   discard(state: string): Promise<void>
   /** Notes that a callback has failed. */
   fail(): Promise<void>
@@ -38,7 +42,7 @@ export interface Transactions {
 /** What is stored under a state, if it is a transaction. */
 const read = (value: unknown): Transaction | undefined => {
   const { client, redirect_uri } = Object(value)
-  return typeof client === 'string' && URL.canParse(redirect_uri) ? (value as Transaction) : undefined
+  return typeof client === 'string' && pageOf(redirect_uri) ? (value as Transaction) : undefined
 }
 
 /** Makes the store of transactions: at most 10, 10 minutes each, taken once. `save` and `take` may throw `storage_unavailable`. */
@@ -48,6 +52,8 @@ export function createTransactions(
 ): Transactions {
   const guard = <T>(task: Promise<T>) =>
     task.catch(() => fail('storage_unavailable', 'Allow this site to store data, then sign in again.'))
+  const find = async (state: string) => read(await storage.get(PREFIX + state))
+  const put = async (transaction: Transaction) => storage.set(PREFIX + transaction.state, transaction)
   const save = async (transaction: Transaction) => {
     const names = [...(await storage.keys())].filter((name) => name.startsWith(PREFIX))
     const ends = await Promise.all(
@@ -58,12 +64,7 @@ export function createTransactions(
       .sort(([one], [other]) => other - one)
       .filter(([end], index) => index > 8 || end + LIFETIME < now())
     for (const [, name] of old) await storage.delete(name)
-    await storage.set(PREFIX + transaction.state, transaction)
-  }
-  const spend = async (name: string) => {
-    const found = read(await storage.get(name))
-    if (found) await storage.set(name, { ...found, spent: true, code_verifier: '' })
-    return found
+    await put(transaction)
   }
   return {
     save: (transaction) => guard(save(transaction)),
@@ -72,7 +73,13 @@ export function createTransactions(
         return read(storage.get(PREFIX + state))
       } catch {}
     },
-    take: (state, task) => lock(PREFIX + state, async () => task(await guard(spend(PREFIX + state)))),
+    take: (state, url, task) =>
+      lock(PREFIX + state, async () => {
+        const found = await guard(find(state))
+        if (found && pageOf(url) !== pageOf(found.redirect_uri)) fail('redirect_uri_mismatch')
+        if (found) await guard(put({ ...found, spent: true, code_verifier: '' }))
+        return task(found)
+      }),
     async discard(state) {
       try {
         await storage.delete(PREFIX + state)

@@ -91,11 +91,8 @@ export function readAuthorizationResponse(url: URL): AuthorizationResponse | und
         return !DEFINED.test(entry[0]) || !entries.push(entry)
       })
     // A hash such as `#code` or `#/route?a=b&code=1` belongs to the app.
-    if (
-      !entries.some(([name]) => ANSWER.test(name)) ||
-      (mode === 'hash' && (/^#[/!]/.test(url.hash) || !entries[1]))
-    )
-      return []
+    const appHash = mode === 'hash' && (/^#[/!]/.test(url.hash) || !/&|access_token=/.test(url.hash))
+    if (appHash || !entries.some(([name]) => ANSWER.test(name))) return []
     clean[mode] = own.join('&')
     return { parameters: new URLSearchParams(entries), mode, clean }
   })

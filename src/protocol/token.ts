@@ -45,8 +45,11 @@ async function readText({ body }: Response): Promise<string> {
   return left < 0 ? fail('response_too_large') : text
 }
 
+/** The value if it is text: nothing else of a server's is ever made into text. */
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
 /** Printable ASCII (RFC 6749 appendices A.12 and A.17), so that it can stand in a header. */
-const isToken = (value: unknown): value is string => typeof value === 'string' && /^[ -~]+$/.test(value)
+const isToken = (value: unknown): value is string => /^[ -~]+$/.test(text(value))
 
 /** Who answers a token request, and which sent values its error texts must not repeat. */
 export interface TokenSource {
@@ -64,17 +67,15 @@ export async function readTokenResponse(
   now: number,
 ): Promise<TokenSet> {
   const { status, headers } = response
-  const text = await readText(response)
+  const json = await readText(response)
   let body: unknown
   try {
-    body = JSON.parse(text)
+    body = JSON.parse(json)
   } catch {}
   const members = Object(body) as Record<string, unknown>
   const { access_token, token_type, refresh_token, scope, error, expires_in } = members
-  // A number, or digits in a text.
-  const seconds = /^(number[\d.]+|string\d+)$/.test(typeof expires_in + expires_in)
-    ? Math.floor(Number(expires_in))
-    : undefined
+  const digits = /^\d+$/.test(text(expires_in)) ? Number(expires_in) : Number.NaN
+  const seconds = Math.floor(typeof expires_in === 'number' ? expires_in : digits)
   const fault: OAuthErrorCode | false =
     (typeof error === 'string' && 'token_endpoint_error') ||
     (status !== 200 && 'bad_status') ||
@@ -84,8 +85,8 @@ export async function readTokenResponse(
     ((access_token ?? '') === '' && 'missing_access_token') ||
     (!isToken(access_token) && 'invalid_access_token') ||
     (token_type == null && 'missing_token_type') ||
-    (!/^bearer$/i.test(`${token_type}`) && 'unsupported_token_type') ||
-    (expires_in != null && seconds === undefined && 'invalid_expires_in')
+    (!/^bearer$/i.test(text(token_type)) && 'unsupported_token_type') ||
+    (expires_in != null && !(seconds >= 0 && seconds < Infinity) && 'invalid_expires_in')
   if (fault) {
     const retryAfter = Number(headers.get('retry-after')) || undefined
     const details = {
@@ -99,7 +100,7 @@ export async function readTokenResponse(
   return {
     access_token: access_token as string,
     refresh_token: isToken(refresh_token) ? refresh_token : undefined,
-    expires_at: seconds === undefined ? undefined : now + seconds * 1000,
+    expires_at: expires_in == null ? undefined : now + seconds * 1000,
     scope: typeof scope === 'string' ? scope : undefined,
   }
 }

@@ -35,7 +35,7 @@ export function decide(
         ...current,
         access_token,
         refresh_token,
-        session: { ...session, scope, expires_at, stale: false },
+        session: { ...session, scope, expires_at, stale: undefined },
       },
     }
   }

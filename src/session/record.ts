@@ -9,7 +9,7 @@ export interface Session {
   /** Milliseconds since the epoch; absent if the server named no lifetime. */
   readonly expires_at?: number | undefined
   /** The last refresh failed for a passing reason; the next use tries again. */
-  readonly stale?: boolean
+  readonly stale?: boolean | undefined
 }
 
 /** A session as it is stored, with its tokens. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { expectRefusal, failure, json, startApp, until } from './app.ts'
 
 const MINUTE = 60_000
@@ -109,15 +109,17 @@ describe('a transaction', () => {
   it('G2: is taken before anything is asked of the server', async () => {
     const app = startApp()
     const address = app.back(await app.start())
-    let replay: Promise<unknown> | undefined
+    vi.resetModules()
+    // Another tab: no lock and no memory in common, only the transactions.
+    const page = await import('../../src/index.ts')
+    const tab = page.createClient({ ...app.options, lock: (_, task) => task(), storage: new Map() })
+    let replay: unknown
     app.answers.token = async () => {
-      // A tab of another process: no lock and no memory in common, only the transactions.
-      replay ??= failure(app.open({ lock: (_, task) => task(), storage: new Map() }).callback(address))
-      await replay
+      replay = await tab.callback(address).catch((error) => error)
       return json({ access_token: 'AT', token_type: 'bearer' })
     }
     expect(await app.client.callback(address)).toBeDefined()
-    expect(await replay).toMatchObject({ code: 'state_replayed' })
+    expect(replay).toMatchObject({ code: 'state_replayed' })
     expect(app.exchanges()).toHaveLength(1)
   })
 

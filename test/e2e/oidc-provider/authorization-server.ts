@@ -55,6 +55,7 @@ const configure = (origin: string) => ({
   adapter: createAdapter(),
   clients: clientsOf(origin),
   clientAuthMethods: ['none'],
+  clockTolerance: 0,
   clientBasedCORS: (_: unknown, asking: string, { clientId }: { clientId: string }) =>
     asking === origin && clientId !== 'without-cors',
   claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'picture'], email: ['email'] },

@@ -1,0 +1,18 @@
+/** The page of an address: origin and path; empty for what is no address. */
+export function pageOf(address: string | URL): string {
+  if (!URL.canParse(address)) return ''
+  const { origin, pathname } = new URL(address)
+  return origin + pathname
+}
+
+/** The redirect_uri as it is sent: absolute as given, byte for byte, or a path of this origin made absolute. */
+export const absoluteRedirectUri = (redirect_uri: string): string =>
+  /^\/(?!\/)/.test(redirect_uri) ? globalThis.location?.origin + redirect_uri : redirect_uri
+
+/** Where to go back to: a path of this origin, or `/` for anything that could lead elsewhere (RFC 9700 section 4.11.1). */
+export function localPath(return_to: string, origin: string): string {
+  const url = URL.canParse(return_to, origin) && new URL(return_to, origin)
+  // A path that starts with two slashes would be read as a host.
+  if (!url || url.origin !== origin || url.pathname.startsWith('//')) return '/'
+  return url.pathname + url.search + url.hash
+}
