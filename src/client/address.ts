@@ -12,7 +12,7 @@ export const absoluteRedirectUri = (redirect_uri: string): string =>
 /** Where to go back to: a path of this origin, or `/` for anything that could lead elsewhere (RFC 9700 section 4.11.1). */
 export function localPath(return_to: string, origin: string): string {
   const url = URL.canParse(return_to, origin) && new URL(return_to, origin)
-  // A path that starts with two slashes would be read as a host.
-  if (!url || url.origin !== origin || url.pathname.startsWith('//')) return '/'
-  return url.pathname + url.search + url.hash
+  const path = url && url.origin === origin ? url.pathname + url.search + url.hash : ''
+  // A path that starts with two slashes would be read as a host; that of a blob: is an address.
+  return /^\/(?!\/)/.test(path) ? path : '/'
 }

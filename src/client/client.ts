@@ -44,7 +44,7 @@ function createContext(options: ClientOptions): ClientContext {
     lock: webLock,
     timeout: 20_000,
     fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
-    navigate: (return_to: string) => history.replaceState(history.state, '', return_to),
+    navigate: (return_to: string) => globalThis.history?.replaceState(history.state, '', return_to),
     ...options,
     key: `forgepass ${provider.issuer} ${client_id} ${name}`,
   }

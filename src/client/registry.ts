@@ -13,7 +13,10 @@ export function registerProvider(provider: Provider, redirect_uri: string): void
   const { issuer, token_endpoint } = provider
   // Paths stand for this origin, which a server does not have.
   const page = pageOf(redirect_uri.startsWith('/') ? `http://-${redirect_uri}` : redirect_uri)
-  const [twin, other] = [issuer, page].map((name) => servers.get(name) ?? provider) as [Provider, Provider]
+  const [twin, other] = [issuer, page || issuer].map((name) => servers.get(name) ?? provider) as [
+    Provider,
+    Provider,
+  ]
   const silent = [other, provider].some((server) => !server.authorization_response_iss_parameter_supported)
   if (twin.token_endpoint !== token_endpoint)
     fail('duplicate_issuer', `Two providers claim to be ${issuer}: keep one.`)

@@ -42,6 +42,9 @@ export async function identify(
   const headers = { accept: 'application/json', authorization: `Bearer ${record.access_token}` }
   const response = await fetch(new Request(new URL(account.url, api_base), { headers }))
   if (!response.ok) return
-  const told = JSON.stringify(account.read(await response.json()), (_, value) => value || undefined)
-  await session.identify(record, JSON.parse(told))
+  const told = account.read(await response.json())
+  const texts = JSON.stringify(told, (key, value) =>
+    !key || typeof value === 'string' ? value || undefined : undefined,
+  )
+  if (told.id) await session.identify(record, JSON.parse(texts))
 }

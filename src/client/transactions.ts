@@ -28,10 +28,10 @@ export interface Transactions {
   /** What is stored under a state: at once where the storage answers at once, else `undefined`. */
   peek(state: string | null | undefined): Transaction | undefined
   /**
-   * Takes the transaction of a state, once, and holds its lock until `task` is done with it.
+   * Takes this client's transaction of a state, once, and holds its lock until `task` is done with it.
    * Throws `redirect_uri_mismatch`, and leaves it, if `url` is not the page it is to come back to.
    */
-  take<T>(state: string, url: URL, task: (found: Transaction | undefined) => Promise<T>): Promise<T>
+  take<T>(state: string, url: URL, task: (found?: Transaction) => Promise<T>): Promise<T>
   discard(state: string): Promise<void>
   /** Notes that a callback has failed. */
   fail(): Promise<void>
@@ -45,10 +45,10 @@ const read = (value: unknown): Transaction | undefined => {
   return typeof client === 'string' && pageOf(redirect_uri) ? (value as Transaction) : undefined
 }
 
-/** Makes the store of transactions: at most 10, 10 minutes each, taken once. `save` and `take` may throw `storage_unavailable`. */
+/** Makes the store of transactions for the client `key`: 10 for the origin, 10 minutes each, taken once. May throw `storage_unavailable`. */
 export function createTransactions(
   storage: Storage,
-  { lock, now }: { lock: Lock; now: () => number },
+  { key, lock, now }: { key: string; lock: Lock; now: () => number },
 ): Transactions {
   const guard = <T>(task: Promise<T>) =>
     task.catch(() => fail('storage_unavailable', 'Allow this site to store data, then sign in again.'))
@@ -76,8 +76,9 @@ export function createTransactions(
     take: (state, url, task) =>
       lock(PREFIX + state, async () => {
         const found = await guard(find(state))
-        if (found && pageOf(url) !== pageOf(found.redirect_uri)) fail('redirect_uri_mismatch')
-        if (found) await guard(put({ ...found, spent: true, code_verifier: '' }))
+        if (found?.client !== key) return task()
+        if (pageOf(url) !== pageOf(found.redirect_uri)) fail('redirect_uri_mismatch')
+        await guard(put({ ...found, spent: true, code_verifier: '' }))
         return task(found)
       }),
     async discard(state) {

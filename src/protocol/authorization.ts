@@ -33,15 +33,13 @@ const ANSWER = /^(code|error|(access|id)_token)$/
 /** Refuses what no browser app may do. */
 function assertUsable(provider: Provider, redirect_uri: string): void {
   const { code_challenge_methods_supported: methods = ['S256'] } = provider
-  const own =
-    URL.canParse(redirect_uri) &&
-    !redirect_uri.includes('#') &&
-    !readAuthorizationResponse(new URL(redirect_uri))
+  const valid = URL.canParse(redirect_uri) && !redirect_uri.includes('#')
   if (!globalThis.crypto?.subtle) fail('insecure_context', 'Serve this page over https or from localhost.')
   if (!methods.includes('S256')) fail('pkce_unsupported', 'This server has no PKCE with S256: use the BFF.')
   if (provider.require_pushed_authorization_requests)
     fail('unsupported_by_kit', 'This server demands pushed requests.')
-  if (!own) fail('invalid_redirect_uri', 'Give an address without a fragment or OAuth parameters.')
+  if (!valid || [...new URL(redirect_uri).searchParams.keys()].some((name) => DEFINED.test(name)))
+    fail('invalid_redirect_uri', 'Give an address without a fragment or OAuth parameters.')
 }
 
 /** Builds an authorization request with PKCE S256 and a one-time state (RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
@@ -112,7 +110,7 @@ export interface ValidationOptions {
  */
 export function validateAuthorizationResponse(
   { parameters, mode }: AuthorizationResponse,
-  { issuer, state }: Pick<AuthorizationTransaction, 'issuer' | 'state'>,
+  { issuer }: Pick<AuthorizationTransaction, 'issuer'>,
   { provider, strictIssuer }: ValidationOptions,
 ): string {
   const { code = '', iss, error, ...others } = Object.fromEntries(parameters)
@@ -127,7 +125,7 @@ export function validateAuthorizationResponse(
   if (!code === !error || !/^[ -~]{0,16384}$/.test(code)) fail('malformed_response')
   if (error)
     fail('authorization_error', undefined, {
-      ...readServerError({ error, ...others }, [state]),
+      ...readServerError({ error, ...others }),
       provider: provider.name,
     })
   return code

@@ -88,18 +88,24 @@ export function fail(code: OAuthErrorCode, hint?: string, details?: OAuthErrorDe
   throw new OAuthError(code, { ...details, hint })
 }
 
-/** Reads the error members that a server sent, made safe to show: none of `secrets` (RFC 6749 sections 4.1.2.1 and 5.2). */
-export function readServerError(
-  { error, error_description }: { error?: unknown; error_description?: unknown },
-  secrets: readonly string[],
-): OAuthErrorDetails {
-  const clean = (text: unknown) =>
-    secrets
-      .reduce((cleaned, secret) => cleaned.replaceAll(secret, '…'), String(text))
-      .slice(0, 300)
-      .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
-  return {
-    error: /^[ !#-[\]-~]{1,100}$/.test(`${error}`) ? clean(error) : 'invalid_error_code',
-    error_description: typeof error_description === 'string' ? clean(error_description) : undefined,
-  }
+/** What could be a token, a code or another secret, encoded or not: long, and no word of any language. */
+const SECRET = /(?=[\w.~+/=%-]*([\d+/=%]|[a-z][A-Z]))[\w.~+/=%-]{12,}/g
+
+/** Takes text from a server as hostile: one line, at most 300 characters, nothing in it that controls or looks secret. */
+const clean = (value: unknown): string | undefined =>
+  typeof value === 'string'
+    ? value
+        .slice(0, 600)
+        .replace(SECRET, '…')
+        .slice(0, 300)
+        .replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')
+    : undefined
+
+/** Reads the error members that a server sent, made safe to show (RFC 6749 sections 4.1.2.1 and 5.2). */
+export function readServerError({
+  error,
+  error_description,
+}: Readonly<Record<string, unknown>>): OAuthErrorDetails {
+  const known = typeof error === 'string' && /^[ !#-[\]-~]{1,100}$/.test(error)
+  return { error: known ? clean(error) : 'invalid_error_code', error_description: clean(error_description) }
 }

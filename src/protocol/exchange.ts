@@ -25,7 +25,7 @@ export async function exchange(
   let response: Response | undefined
   try {
     response = await fetch(createTokenRequest({ token_endpoint }, grant), { signal })
-    return await readTokenResponse({ name, secrets: secretsOf(grant) }, response, now())
+    return await readTokenResponse(name, response, now())
   } catch (error) {
     if (error instanceof OAuthError) throw error
     // Fetch tells a page that may not read the answer the same as one that gets none; this request CORS cannot refuse.
@@ -42,7 +42,3 @@ export async function exchange(
         )
   }
 }
-
-/** What an answer must not repeat. */
-const secretsOf = (grant: TokenGrant) =>
-  Object.entries(grant).flatMap(([name, value]) => (/^(code|refresh_)/.test(name) ? value : []))

@@ -51,18 +51,13 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /** Printable ASCII (RFC 6749 appendices A.12 and A.17), so that it can stand in a header. */
 const isToken = (value: unknown): value is string => /^[ -~]+$/.test(text(value))
 
-/** Who answers a token request, and which sent values its error texts must not repeat. */
-export interface TokenSource {
-  readonly name: string
-  readonly secrets: readonly string[]
-}
-
 /**
- * Reads a token response by its body first, then by its status (RFC 6749 sections 5.1 and 5.2). `now` is in milliseconds.
+ * Reads the token response of the server called `provider`, by its body first, then by its status (RFC 6749 sections 5.1
+ * and 5.2). `now` is in milliseconds since the epoch.
  * Throws {@link OAuthError}: `token_endpoint_error` with the server's `error`, else what is wrong with the answer.
  */
 export async function readTokenResponse(
-  source: TokenSource,
+  provider: string,
   response: Response,
   now: number,
 ): Promise<TokenSet> {
@@ -90,8 +85,8 @@ export async function readTokenResponse(
   if (fault) {
     const retryAfter = Number(headers.get('retry-after')) || undefined
     const details = {
-      ...(error !== undefined && readServerError(members, source.secrets)),
-      provider: source.name,
+      ...(error !== undefined && readServerError(members)),
+      provider,
       status,
       retryAfter,
     }

@@ -21,9 +21,9 @@ export interface Account {
 export interface AccountEndpoint {
   /** Absolute, or relative to `api_base`. */
   readonly url: string
-  /** Picks what the account is made of; members that are `null` or empty are left out. */
+  /** Picks what the account is made of; members that are no text, or empty, are left out. */
   // biome-ignore lint/suspicious/noExplicitAny: what a forge answers is known to its provider only.
-  readonly read: (body: any) => { readonly [K in keyof Account]: Account[K] | null | undefined }
+  readonly read: (body: any) => { readonly [K in keyof Account]: unknown }
 }
 
 /** The part of an authorization server's metadata that forgepass acts on, spelled as RFC 8414 section 2 does. */
@@ -64,7 +64,7 @@ const readUserinfo: AccountEndpoint['read'] = ({
   picture,
   profile,
 }) => ({
-  id: sub,
+  id: sub && `${sub}`,
   username: preferred_username ?? sub,
   name,
   email,

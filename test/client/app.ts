@@ -111,10 +111,10 @@ export function startApp({ place = findPlace(), provider, ...changes }: Changes 
   const storage = new Map<string, unknown>()
   const transactions = new Map<string, unknown>()
   const shown: string[] = []
-  const left: ((url: URL) => void)[] = []
+  let leave: (url: URL) => void = () => {}
   /** Leaves the page, as a redirect does. */
   const flow: Flow = async (url) => {
-    left.shift()?.(await url)
+    leave(await url)
     return new Promise(() => {})
   }
   const options: ClientOptions = {
@@ -135,7 +135,9 @@ export function startApp({ place = findPlace(), provider, ...changes }: Changes 
   const client = open()
   /** Starts a sign-in and gives the authorization request the person leaves with. */
   const start = async (login: Parameters<Client['login']>[0] = {}, by = client) => {
-    const gone = new Promise<URL>((resolve) => left.push(resolve))
+    const gone = new Promise<URL>((resolve) => {
+      leave = resolve
+    })
     const { searchParams } = (await Promise.race([gone, by.login(login)])) as URL
     return searchParams
   }

@@ -5,7 +5,7 @@ import { readAuthorizationResponse, validateAuthorizationResponse } from '../../
 import { OAuthError } from '../../src/protocol/errors.ts'
 
 const issuer = 'https://forge.example'
-const transaction = { issuer, state: 'S' }
+const transaction = { issuer }
 
 /** What ours makes of a callback address: the code it accepts, or the code of its error. */
 function judge(address: string, advertised: boolean): string {

@@ -1,12 +1,14 @@
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
-import { type AuthorizationServer, LIFETIME, startAuthorizationServer } from './authorization-server.ts'
+import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts'
 import { type Built, buildPage } from './build.ts'
+import { LIFETIME } from './configuration.ts'
 import type { Settings } from './page/main.ts'
 import { servePage } from './page-server.ts'
 
 interface Fixtures {
   readonly client_id: string
   readonly storage: Settings['storage']
+  readonly host: Awaited<ReturnType<typeof servePage>>
   /** Where the page is. */
   readonly origin: string
   readonly server: AuthorizationServer
@@ -18,18 +20,25 @@ export const test = base.extend<Fixtures, { built: Built }>({
   storage: ['memory', { option: true }],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern.
   built: [async ({}, use) => use(await buildPage()), { scope: 'worker' }],
-  server: async ({ built, client_id, storage, context }, use) => {
-    const page = await servePage(built)
-    const server = await startAuthorizationServer(page.origin)
-    const { metadata, api_base } = server
-    page.configure({ metadata, api_base, client_id, storage })
-    const problems: string[] = []
-    context.on('weberror', (error) => problems.push(`${error.error()}`))
-    await use(Object.assign(server, { page: page.origin }))
-    await Promise.all([server.close(), page.close()])
-    expect(problems, 'errors that no page caught').toEqual([])
+  host: async ({ built }, use) => {
+    const host = await servePage(built)
+    await use(host)
+    await host.close()
   },
-  origin: async ({ server }, use) => use((server as AuthorizationServer & { page: string }).page),
+  origin: async ({ host }, use) => use(host.origin),
+  server: [
+    async ({ host, client_id, storage, context }, use) => {
+      const server = await startAuthorizationServer(host.origin)
+      const { metadata, api_base } = server
+      host.configure({ metadata, api_base, client_id, storage })
+      const problems: string[] = []
+      context.on('weberror', (error) => problems.push(`${error.error()}`))
+      await use(server)
+      await server.close()
+      expect(problems, 'errors that no page caught').toEqual([])
+    },
+    { auto: true },
+  ],
 })
 
 export { expect }

@@ -8,3 +8,9 @@ export async function listen(server: Server, port = 0): Promise<number> {
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
 }
+
+/** Ends a server with all its connections. */
+export async function close(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await server[Symbol.asyncDispose]()
+}

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { Built } from './build.ts'
-import { listen } from './listen.ts'
+import { close, listen } from './listen.ts'
 import type { Settings } from './page/main.ts'
 
 const types: Readonly<Record<string, string>> = { html: 'text/html; charset=utf-8', js: 'text/javascript' }
@@ -26,10 +26,7 @@ export async function servePage(files: Built) {
     configure(next: Settings) {
       settings = next
     },
-    async close() {
-      http.closeAllConnections()
-      await http[Symbol.asyncDispose]()
-    },
+    close: () => close(http),
   }
 }
 

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
+import { demo, expect, expectSignedOut, forge, test } from './demo.ts'
+
+const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+
+/** What axe-core finds on the page as it stands, one line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as typeof import('axe-core') & { axe: typeof import('axe-core') }
+    const { violations } = await axe.run(document, { resultTypes: ['violations'] })
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    )
+  })
+}
+
+/** Buttons that are smaller than a finger, and what is wider than the window. */
+const misfits = (page: Page) =>
+  page.evaluate(() => {
+    const buttons = [...document.querySelectorAll('button')].filter((button) => button.checkVisibility())
+    const small = buttons.filter((button) => {
+      const { width, height } = button.getBoundingClientRect()
+      return width < 44 || height < 44
+    })
+    const { scrollWidth, clientWidth } = document.documentElement
+    return [
+      ...small.map(({ textContent }) => `small: ${textContent}`),
+      ...(scrollWidth > clientWidth ? ['too wide'] : []),
+    ]
+  })
+
+for (const width of [360, 1440]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.describe(`at ${width} px, ${colorScheme}`, () => {
+      test.use({ viewport: { width, height: 800 }, colorScheme })
+
+      test('every state is fit for everybody', async ({ page }) => {
+        const check = async (state: string) =>
+          expect.soft([...(await violations(page)), ...(await misfits(page))], state).toEqual([])
+        await page.goto('/')
+        await expectSignedOut(page)
+        await check('signed out')
+
+        await page.evaluate(() => {
+          const { navigation } = globalThis as unknown as { navigation: EventTarget }
+          navigation.addEventListener('navigate', (event) => event.preventDefault())
+        })
+        await demo(page).signIn.click()
+        await expect(page.getByRole('button', { name: 'Going to GitLab…' })).toBeVisible()
+        await check('on the way')
+
+        await page.goto('/')
+        await demo(page).signIn.click()
+        await forge(page).ada.click()
+        await forge(page).deny.click()
+        await expect(demo(page).tryAgain).toBeVisible()
+        await check('denied')
+
+        let answer = () => {}
+        const held = new Promise<void>((resolve) => {
+          answer = resolve
+        })
+        await page.route('**/oauth/token', (route) => held.then(() => route.continue()), { times: 1 })
+        await demo(page).tryAgain.click()
+        await forge(page).authorize.click()
+        await expect(page.getByText('Looking for your session')).toBeVisible()
+        await check('not known yet')
+        answer()
+        await expect(demo(page).account).toContainText('Ada Okafor')
+        await check('signed in')
+
+        await demo(page).call.click()
+        await expect(demo(page).result).toContainText('3 projects')
+        await check('called')
+
+        await demo(page).signOut.click()
+        await expect(demo(page).farewell).toBeVisible()
+        await check('signed out again')
+      })
+    })
+  }
+}
+
+test('says in a live region what has changed, and what the page is in its title', async ({ page }) => {
+  await page.goto('/')
+  await expect(page).toHaveTitle('Signed out · forgepass demo')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1)
+  const status = page.getByRole('status')
+  await demo(page).signIn.click()
+  await forge(page).ada.click()
+  await forge(page).authorize.click()
+  await expect(status).toHaveText('Signed in.')
+  await expect(page).toHaveTitle('Signed in · forgepass demo')
+  await demo(page).call.click()
+  await expect(status).toContainText('3 projects')
+  await demo(page).signOut.click()
+  await expect(status).toHaveText('Signed out. GitLab has confirmed it: the tokens are revoked.')
+})
+
+test('does not move for people who asked for that', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto('/')
+  await expect(demo(page).signIn).toBeVisible()
+  await page.evaluate(() => document.querySelector('#sign-in')?.setAttribute('aria-disabled', 'true'))
+  const moving = () => document.getAnimations().filter(({ playState }) => playState === 'running').length
+  expect(await page.evaluate(moving)).toBe(0)
+})

@@ -1,0 +1,143 @@
+import { type BrowserContext, test as base, expect, type Page, type Request } from '@playwright/test'
+
+export { expect }
+
+/** Everything the pages of one test sent, and what they complained about. */
+export interface Wire {
+  readonly requests: readonly Request[]
+  readonly complaints: readonly string[]
+  /** The requests to one path of the forge, such as `POST /oauth/token`. */
+  to(route: string): readonly Request[]
+  /** What the token endpoint was asked for, in this order. */
+  grants(): (string | null)[]
+}
+
+const FORGE = '/forge/gitlab'
+/** The browser's own words for an answer that the test wants to be an error. */
+const EXPECTED = /^Failed to load resource: the server responded with a status of [45]\d\d/
+
+/** Tells the console of every page about violations of its policy. */
+const reportViolations = () =>
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+    console.error(`policy violated: ${violatedDirective} ${blockedURI}`),
+  )
+
+async function listen(context: BrowserContext): Promise<Wire> {
+  const requests: Request[] = []
+  const complaints: string[] = []
+  context.on('request', (request) => requests.push(request))
+  context.on('weberror', (error) => complaints.push(error.error().message))
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(message.text())
+  })
+  await context.addInitScript(reportViolations)
+  const to = (route: string) =>
+    requests.filter(
+      (request) =>
+        `${request.method()} ${new URL(request.url()).pathname}` === route.replace('/', `${FORGE}/`),
+    )
+  const grants = () => to('POST /oauth/token').map((request) => formOf(request).get('grant_type'))
+  return { requests, complaints, to, grants }
+}
+
+/** The fields that a request posted. */
+export const formOf = (request: Request | undefined): URLSearchParams =>
+  new URLSearchParams(request?.postData() ?? '')
+
+/** The tokens that the first exchange of a code brought. */
+export async function tokensOf(wire: Wire): Promise<{ access_token: string; refresh_token: string }> {
+  const answer = await wire.to('POST /oauth/token')[0]?.response()
+  if (!answer) throw new Error('No token was asked for.')
+  return answer.json()
+}
+
+/** `test` with the wire of its browser context; a page that complains fails it. */
+export const test = base.extend<{ wire: Wire }>({
+  wire: [
+    async ({ context }, use) => {
+      const wire = await listen(context)
+      await use(wire)
+      expect(wire.complaints).toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+/** What a person sees and presses on the demo's page. */
+export const demo = (page: Page) => ({
+  signIn: page.getByRole('button', { name: 'Sign in with GitLab' }),
+  tryAgain: page.getByRole('button', { name: 'Try again' }),
+  call: page.getByRole('button', { name: 'Call the API' }),
+  refresh: page.getByRole('button', { name: 'Refresh if due' }),
+  signOut: page.getByRole('button', { name: 'Sign out' }),
+  heading: page.locator('#heading'),
+  problem: page.locator('#problem'),
+  farewell: page.locator('#farewell'),
+  result: page.locator('#result'),
+  account: page.locator('.person'),
+})
+
+/** What a person presses at the forge. */
+export const forge = (page: Page) => ({
+  ada: page.getByRole('button', { name: 'Ada Okafor' }),
+  jonas: page.getByRole('button', { name: 'Jonas Lindqvist' }),
+  authorize: page.getByRole('button', { name: 'Authorize', exact: true }),
+  deny: page.getByRole('button', { name: 'Deny' }),
+})
+
+/** Goes from the signed-out demo to the forge's question. */
+export async function goToConsent(page: Page): Promise<void> {
+  await page.goto('/')
+  await demo(page).signIn.click()
+  await forge(page).ada.click()
+  await expect(forge(page).authorize).toBeVisible()
+}
+
+/** Signs Ada in. */
+export async function signIn(page: Page): Promise<void> {
+  await goToConsent(page)
+  await forge(page).authorize.click()
+  await expectSignedIn(page)
+}
+
+export async function expectSignedIn(page: Page): Promise<void> {
+  await expect(demo(page).account).toContainText('Ada Okafor')
+  await expect(demo(page).problem).toBeHidden()
+  expect(new URL(page.url()).search).toBe('')
+}
+
+export async function expectSignedOut(page: Page): Promise<void> {
+  await expect(demo(page).heading).toHaveText('Signed out')
+}
+
+/** Signs Ada in at the forge, but keeps the address that would bring her back, and never opens it. */
+export async function interceptCallback(page: Page): Promise<string> {
+  const isCallback = (url: URL) => url.pathname === '/callback'
+  await page.route(
+    isCallback,
+    (route) => route.fulfill({ body: 'The mail app opens another browser tab.' }),
+    {
+      times: 1,
+    },
+  )
+  await goToConsent(page)
+  const [request] = await Promise.all([
+    page.waitForRequest((candidate) => isCallback(new URL(candidate.url()))),
+    forge(page).authorize.click(),
+  ])
+  await expect(page.getByText('mail app')).toBeVisible()
+  return request.url()
+}
+
+/** A sign-in under way, as the page stores it. */
+export interface StoredTransaction {
+  readonly code_verifier: string
+  readonly spent?: true
+}
+
+/** The sign-ins under way of the page's origin. */
+export const transactions = (page: Page): Promise<Record<string, StoredTransaction>> =>
+  page.evaluate(() => {
+    const entries = Object.entries(localStorage).filter(([name]) => /^forgepass\.tx\...+/.test(name))
+    return Object.fromEntries(entries.map(([name, value]) => [name, JSON.parse(value)]))
+  })
