@@ -69,7 +69,9 @@ export function createClient<const G extends Grants, S extends string>(
 
   let asked: string | undefined
   /** Asks for the account, once for each token; nobody waits for it. */
-  const open = (record: SessionRecord): Session => {
+  const open = async (record: SessionRecord): Promise<Session> => {
+    // Another client of this kind may have finished the sign-in: this one listens from now on, too.
+    await session.load()
     if (asked !== record.access_token) identify(context, record).catch(() => {})
     asked = record.access_token
     return record.session
@@ -92,7 +94,7 @@ export function createClient<const G extends Grants, S extends string>(
       if (!done) return
       const return_to = localPath(done.return_to, url.origin)
       context.navigate?.(return_to)
-      return { session: open(done.record), return_to }
+      return { session: await open(done.record), return_to }
     },
     async session() {
       const record = await settle()

@@ -91,7 +91,7 @@ export function readAuthorizationResponse(url: URL): AuthorizationResponse | und
     // A hash such as `#code` or `#/route?a=b&code=1` belongs to the app.
     const appHash = mode === 'hash' && (/^#[/!]/.test(url.hash) || !/&|access_token=/.test(url.hash))
     if (appHash || !entries.some(([name]) => ANSWER.test(name))) return []
-    clean[mode] = own.join('&')
+    clean[mode] = own[0] === undefined ? '' : url[mode][0] + own.join('&')
     return { parameters: new URLSearchParams(entries), mode, clean }
   })
   return found[1] ? { ...(found[0] as AuthorizationResponse), mode: 'mixed' } : found[0]

@@ -107,5 +107,6 @@ export function readServerError({
   error_description,
 }: Readonly<Record<string, unknown>>): OAuthErrorDetails {
   const known = typeof error === 'string' && /^[ !#-[\]-~]{1,100}$/.test(error)
-  return { error: known ? clean(error) : 'invalid_error_code', error_description: clean(error_description) }
+  const plain = known && clean(error) === error
+  return { error: plain ? error : 'invalid_error_code', error_description: clean(error_description) }
 }

@@ -104,10 +104,13 @@ describe('an authorization request', () => {
     }
   })
 
-  it.each([[['plain']], [[]]])('security 5: is refused for a server whose methods are %j', async (methods) => {
-    const error = await failure(startApp(announcing(methods)).start())
-    expect(error).toMatchObject({ code: 'pkce_unsupported', hint: expect.stringContaining('BFF') })
-  })
+  it.each([[['plain']], [[]]])(
+    'security 5: is refused for a server whose methods are %j',
+    async (methods) => {
+      const error = await failure(startApp(announcing(methods)).start())
+      expect(error).toMatchObject({ code: 'pkce_unsupported', hint: expect.stringContaining('BFF') })
+    },
+  )
 
   const uris = ['https://a.example/1#', 'https://a.example/2#part', 'https://a.example/3?code=1', 'callback']
   it.each([...uris, 'https://a.example/4?x=1&state=', 'https://a.example/5?iss=x'])(

@@ -47,7 +47,14 @@ describe('the shape of an authorization response', () => {
   it('security 10: ignores parameters it does not know, and the app’s own', async () => {
     const app = startApp()
     const request = await app.start()
-    const more = { session_state: 's', scope: 'all', authuser: '0', prompt: 'none', token: 't', response: 'r' }
+    const more = {
+      session_state: 's',
+      scope: 'all',
+      authuser: '0',
+      prompt: 'none',
+      token: 't',
+      response: 'r',
+    }
     expect(await app.client.callback(app.back(request, more))).toMatchObject({
       session: { scope: 'read_user' },
     })

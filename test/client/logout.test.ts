@@ -28,12 +28,15 @@ describe('logout', () => {
     expect(await failure(client.accessToken())).toMatchObject({ code: 'signed_out' })
   })
 
-  it.each([401, 403, 500, 503])('security 55: is not revoked for a server that answers %i', async (status) => {
-    const app = await startSignedIn()
-    app.answers.revoke = () => new Response('', { status })
-    expect(await app.client.logout()).toEqual({ revoked: false })
-    expect(await app.client.session()).toBeNull()
-  })
+  it.each([401, 403, 500, 503])(
+    'security 55: is not revoked for a server that answers %i',
+    async (status) => {
+      const app = await startSignedIn()
+      app.answers.revoke = () => new Response('', { status })
+      expect(await app.client.logout()).toEqual({ revoked: false })
+      expect(await app.client.session()).toBeNull()
+    },
+  )
 
   it('security 55: does not wait for a server that never answers', async () => {
     const app = await startSignedIn({ timeout: 20 })

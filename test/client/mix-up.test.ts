@@ -44,7 +44,9 @@ describe('two authorization servers', () => {
       const first = startApp({ place: one })
       const made = () => startApp({ place: { ...other, redirect_uri: spell(other.redirect_uri) } })
       // Either the second one is refused, or it must not take a response that came for the first.
-      const second = await Promise.resolve().then(made).catch((error) => error)
+      const second = await Promise.resolve()
+        .then(made)
+        .catch((error) => error)
       if (second instanceof Error) {
         expect(second).toMatchObject({ code: 'shared_redirect_uri' })
         continue

@@ -40,6 +40,7 @@ describe('a client in a page', () => {
     page.comeBack(`?code=C&state=${(await page.start()).get('state')}`)
     const [first, second] = await Promise.all([page.client.callback(), twin.callback()])
     expect(second).toEqual(first)
+    expect(twin.snapshot).toBeTruthy()
     await until(() => expect(page.client.snapshot?.account).toBeDefined())
     await until(() => expect(twin.snapshot).toEqual(page.client.snapshot))
     expect(await twin.accessToken()).toBe(await page.client.accessToken())
@@ -58,8 +59,14 @@ describe('a client in a page', () => {
     expect(await page.client.accessToken()).toBe('AT-1')
     await until(() => expect(page.client.snapshot?.account).toBeDefined())
     const verifier = page.exchanges()[0]?.body.get('code_verifier') ?? ''
-    const left = [{ ...localStorage }, { ...sessionStorage }, document.cookie, document.documentElement.outerHTML]
-    for (const secret of ['AT-1', 'RT-1', 'CODE-1', verifier]) expect(JSON.stringify(left)).not.toContain(secret)
+    const left = [
+      { ...localStorage },
+      { ...sessionStorage },
+      document.cookie,
+      document.documentElement.outerHTML,
+    ]
+    for (const secret of ['AT-1', 'RT-1', 'CODE-1', verifier])
+      expect(JSON.stringify(left)).not.toContain(secret)
     expect(document.cookie).toBe('')
     expect(sessionStorage.length).toBe(0)
   })

@@ -20,7 +20,9 @@ const forms = (secret: string) => Object.values(encodings).map((encode) => encod
 function textOf(error: OAuthError): string {
   const fields = Object.getOwnPropertyNames(error).map((name) => Reflect.get(error, name))
   const parts = [error.message, error.stack, error, `${error}`, error.cause, ...fields]
-  return parts.map((part) => `${JSON.stringify(part)}\n${inspect(part, { depth: 9, showHidden: true })}\n${part}`).join('\n')
+  return parts
+    .map((part) => `${JSON.stringify(part)}\n${inspect(part, { depth: 9, showHidden: true })}\n${part}`)
+    .join('\n')
 }
 
 function expectClean(error: OAuthError, secrets: Record<string, string>) {
@@ -37,7 +39,11 @@ async function start() {
   const request = await app.start()
   const state = request.get('state') ?? ''
   const [transaction] = [...app.transactions.values()] as [{ code_verifier: string }]
-  return { ...app, request, secrets: { code: CODE, state, verifier: transaction.code_verifier, ACCESS, REFRESH } }
+  return {
+    ...app,
+    request,
+    secrets: { code: CODE, state, verifier: transaction.code_verifier, ACCESS, REFRESH },
+  }
 }
 
 describe('an error, as text, as JSON and as the console shows it', () => {
@@ -48,7 +54,8 @@ describe('an error, as text, as JSON and as the console shows it', () => {
     'H5: a code with an error': (state) => `?code=${CODE}&error=${CODE}&state=${state}`,
     'H6: a wrong state': (state) => `?code=${encodeURIComponent(CODE)}&state=${state}x`,
     'H7: no state': () => `?code=${encodeURIComponent(CODE)}`,
-    'H10: a wrong issuer': (state) => `?code=${encodeURIComponent(CODE)}&state=${state}&iss=https://evil.example`,
+    'H10: a wrong issuer': (state) =>
+      `?code=${encodeURIComponent(CODE)}&state=${state}&iss=https://evil.example`,
     'H16: a code with control characters': (state) => `?code=${encodeURIComponent(CODE)}%00&state=${state}`,
     'H18: a code in the fragment': (state) => `#code=${encodeURIComponent(CODE)}&state=${state}`,
     'H19: a token': (state) => `#access_token=${ACCESS}&refresh_token=${REFRESH}&token_type=b&state=${state}`,
@@ -66,7 +73,11 @@ describe('an error, as text, as JSON and as the console shows it', () => {
     it(`holds no state that an authorization error repeats ${name}`, async () => {
       const { client, redirect_uri, secrets } = await start()
       const words = encode(secrets.state)
-      const fields = { error: words, error_description: `No ${words}!`, error_uri: `https://x.example/${words}` }
+      const fields = {
+        error: words,
+        error_description: `No ${words}!`,
+        error_uri: `https://x.example/${words}`,
+      }
       const address = `${redirect_uri}?${new URLSearchParams({ ...fields, state: secrets.state })}`
       expectClean(await failure(client.callback(address)), secrets)
     })
@@ -81,7 +92,11 @@ describe('an error, as text, as JSON and as the console shows it', () => {
 
   /** What a server could say of a secret it was sent, by the form it says it in. */
   const saying = (words: string, status: number, more: object = {}): Answer => {
-    const told = { error: words, error_description: `Bad: ${words}.`, error_uri: `https://x.example/${words}` }
+    const told = {
+      error: words,
+      error_description: `Bad: ${words}.`,
+      error_uri: `https://x.example/${words}`,
+    }
     return () => json({ ...told, ...more }, { status })
   }
 
@@ -111,9 +126,15 @@ describe('an error, as text, as JSON and as the console shows it', () => {
     H23: () => json({ access_token: ACCESS, refresh_token: REFRESH, token_type: ACCESS }),
     H27: () => json({ access_token: ACCESS, token_type: 'bearer', expires_in: ACCESS }),
     H30: () => json({ access_token: `${ACCESS}\n`, token_type: 'bearer' }),
-    H36: () => new Response(JSON.stringify({ access_token: ACCESS }), { headers: { 'content-type': 'text/plain' } }),
-    H37: () => new Response(`<p>${CODE} ${ACCESS}`, { status: 502, headers: { 'content-type': `text/${CODE.slice(0, 6)}` } }),
-    H40: () => new Response(`{"access_token":"${ACCESS}`, { headers: { 'content-type': 'application/json' } }),
+    H36: () =>
+      new Response(JSON.stringify({ access_token: ACCESS }), { headers: { 'content-type': 'text/plain' } }),
+    H37: () =>
+      new Response(`<p>${CODE} ${ACCESS}`, {
+        status: 502,
+        headers: { 'content-type': `text/${CODE.slice(0, 6)}` },
+      }),
+    H40: () =>
+      new Response(`{"access_token":"${ACCESS}`, { headers: { 'content-type': 'application/json' } }),
     H42: () => json([ACCESS, REFRESH]),
     network: () => {
       throw new TypeError(`Failed to fetch ${CODE} ${ACCESS}`, { cause: new Error(CODE) })
@@ -163,7 +184,9 @@ describe('a session and the state of a client', () => {
     app.answers.token = () => json({ access_token: ACCESS, refresh_token: REFRESH, token_type: 'bearer' })
     const done = await app.client.callback(app.back(await app.start(), { code: CODE }))
     const shown = [done, app.client.snapshot, await app.client.session(), app.client, app.shown]
-    const text = shown.map((part) => JSON.stringify(part) + inspect(part, { depth: 9, showHidden: true })).join()
+    const text = shown
+      .map((part) => JSON.stringify(part) + inspect(part, { depth: 9, showHidden: true }))
+      .join()
     for (const secret of [ACCESS, REFRESH, CODE]) {
       for (const form of forms(secret)) expect(text).not.toContain(form)
     }

@@ -90,7 +90,11 @@ describe('a refresh', () => {
     ['500', refusal(500, 'server_error'), 'token_endpoint_error'],
     ['503 without words', () => new Response('', { status: 503 }), 'bad_status'],
     ['429', refusal(429, 'slow_down'), 'token_endpoint_error'],
-    ['HTML', () => new Response('<p>', { headers: { 'content-type': 'text/html' } }), 'unexpected_content_type'],
+    [
+      'HTML',
+      () => new Response('<p>', { headers: { 'content-type': 'text/html' } }),
+      'unexpected_content_type',
+    ],
     ['no connection', offline, 'cors_blocked'],
     ['invalid_client', refusal(401, 'invalid_client'), 'token_endpoint_error'],
     ['unauthorized_client', refusal(400, 'unauthorized_client'), 'token_endpoint_error'],
@@ -222,7 +226,8 @@ describe('a refresh', () => {
     expect(await app.client.accessToken()).toBe('AT')
     expect(app.exchanges()).toHaveLength(1)
     app.answers.token = app.issue
-    app.answers.rest = ({ headers }) => json([], { status: headers.get('authorization') === 'Bearer AT' ? 401 : 200 })
+    app.answers.rest = ({ headers }) =>
+      json([], { status: headers.get('authorization') === 'Bearer AT' ? 401 : 200 })
     expect((await app.client.fetch('projects')).status).toBe(200)
     expect(sentTokens(app)).toEqual([null, 'RT'])
   })

@@ -121,7 +121,8 @@ describe('client.fetch', () => {
 
   it('security 99: renews the token once on 401, and repeats once', async () => {
     const { client, answers, tokens, exchanges, sent } = await startSignedIn()
-    answers.rest = ({ headers }) => json({}, { status: headers.get('authorization') === 'Bearer AT-1' ? 401 : 201 })
+    answers.rest = ({ headers }) =>
+      json({}, { status: headers.get('authorization') === 'Bearer AT-1' ? 401 : 201 })
     const response = await client.fetch('projects', { method: 'POST', body: 'a=1' })
     expect(response.status).toBe(201)
     expect(tokens()).toEqual(['Bearer AT-1', null, 'Bearer AT-2'])
@@ -151,7 +152,8 @@ describe('client.fetch', () => {
 
   it('renews once for three parallel calls that were answered 401', async () => {
     const { client, answers, exchanges } = await startSignedIn()
-    answers.rest = ({ headers }) => json({}, { status: headers.get('authorization') === 'Bearer AT-1' ? 401 : 200 })
+    answers.rest = ({ headers }) =>
+      json({}, { status: headers.get('authorization') === 'Bearer AT-1' ? 401 : 200 })
     const responses = await Promise.all(['a', 'b', 'c'].map((path) => client.fetch(path)))
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 200])
     expect(exchanges()).toHaveLength(1)
@@ -222,7 +224,8 @@ describe('the account', () => {
 
   it('has no part that is no text or number, and no markup is made of it', async () => {
     const app = startApp()
-    app.answers.user = () => json({ id: 0x7, username: '<b>', name: { first: 'x' }, email: ['x'], avatar_url: true })
+    app.answers.user = () =>
+      json({ id: 0x7, username: '<b>', name: { first: 'x' }, email: ['x'], avatar_url: true })
     await app.client.callback(app.back(await app.start()))
     await until(() => expect(app.client.snapshot?.account).toBeDefined())
     expect(app.client.snapshot?.account).toEqual({ id: '7', username: '<b>' })

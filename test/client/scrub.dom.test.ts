@@ -12,11 +12,19 @@ describe('the address of the page', () => {
     ['no state', () => '?code=SECRET', 'state_missing'],
     ['two states', (state) => `?code=SECRET&state=${state}&state=${state}`, 'duplicate_parameter'],
     ['two codes', (state) => `?code=SECRET&code=SECRET&state=${state}`, 'duplicate_parameter'],
-    ['a denial', (state) => `?error=SECRET&error_description=SECRET&error_uri=SECRET&state=${state}`, 'authorization_error'],
+    [
+      'a denial',
+      (state) => `?error=SECRET&error_description=SECRET&error_uri=SECRET&state=${state}`,
+      'authorization_error',
+    ],
     ['a code and an error', (state) => `?code=SECRET&error=SECRET&state=${state}`, 'malformed_response'],
     ['a wrong issuer', (state) => `?code=SECRET&state=${state}&iss=SECRET`, 'issuer_mismatch'],
     ['a code in the fragment', (state) => `#code=SECRET&state=${state}`, 'response_mode_mismatch'],
-    ['a token', (state) => `#access_token=SECRET&token_type=x&refresh_token=SECRET&state=${state}`, 'response_type_mismatch'],
+    [
+      'a token',
+      (state) => `#access_token=SECRET&token_type=x&refresh_token=SECRET&state=${state}`,
+      'response_type_mismatch',
+    ],
     ['both', (state) => `?code=SECRET&state=${state}#access_token=SECRET`, 'mixed_response'],
     ['an encoded name', (state) => `?c%6fde=SECRET&%73tate=${state}`, undefined],
   ]
@@ -67,17 +75,22 @@ describe('the address of the page', () => {
     expect(location.href.replace(/#$/, '')).toBe(again.redirect_uri + after)
   })
 
-  it.each(['', '?tab=1#part', '?state=S', '#/route?code=C&state=S', '#!/code=C&state=S', '?scope=all#state=S', '#code'])(
-    'H1, H18: stays as it is with %j',
-    async (parameters) => {
-      const page = startPage()
-      await page.start()
-      page.comeBack(parameters)
-      const before = location.href
-      expect(await page.client.callback()).toBeUndefined()
-      expect(location.href).toBe(before)
-    },
-  )
+  it.each([
+    '',
+    '?tab=1#part',
+    '?state=S',
+    '#/route?code=C&state=S',
+    '#!/code=C&state=S',
+    '?scope=all#state=S',
+    '#code',
+  ])('H1, H18: stays as it is with %j', async (parameters) => {
+    const page = startPage()
+    await page.start()
+    page.comeBack(parameters)
+    const before = location.href
+    expect(await page.client.callback()).toBeUndefined()
+    expect(location.href).toBe(before)
+  })
 
   it('stays as it is on another page, and where the response is another client’s', async () => {
     const page = startPage()
@@ -149,7 +162,12 @@ describe('after the sign-in', () => {
   })
 
   it('security 22: the page never shows another origin', async () => {
-    for (const return_to of ['//evil.example', '/\\evil.example', 'https://evil.example/', '/.//evil.example']) {
+    for (const return_to of [
+      '//evil.example',
+      '/\\evil.example',
+      'https://evil.example/',
+      '/.//evil.example',
+    ]) {
       const page = startPage()
       const state = (await page.start({ return_to })).get('state')
       page.comeBack(`?code=C&state=${state}`)

@@ -14,7 +14,11 @@ async function signIn(token: Answer) {
   app.answers.token = token
   const done = await app.client.callback(app.back(await app.start()))
   expect(app.exchanges()).toHaveLength(1)
-  return { ...app, session: done?.session, seconds: ((done?.session.expires_at ?? NaN) - app.clock.now) / 1000 }
+  return {
+    ...app,
+    session: done?.session,
+    seconds: ((done?.session.expires_at ?? NaN) - app.clock.now) / 1000,
+  }
 }
 
 describe('the answer of the token endpoint', () => {
@@ -56,7 +60,19 @@ describe('the answer of the token endpoint', () => {
     expect((await signIn(members({ expires_in: 1.5 }))).seconds).toBe(1)
   })
 
-  for (const expires_in of [-1, '-1', 'soon', '', ' 60', '0x10', '1e3', true, {}, [60], { toString: 1, valueOf: 1 }]) {
+  for (const expires_in of [
+    -1,
+    '-1',
+    'soon',
+    '',
+    ' 60',
+    '0x10',
+    '1e3',
+    true,
+    {},
+    [60],
+    { toString: 1, valueOf: 1 },
+  ]) {
     it(`H27: refuses the lifetime ${JSON.stringify(expires_in)}`, async () => {
       const token = members({ expires_in })
       await expectRefusal({ token, code: 'invalid_expires_in', transaction: 'burnt' })

@@ -28,7 +28,10 @@ describe('a token endpoint that cannot be asked', () => {
     app.answers.token = unreachable
     app.answers.probe = unreachable
     const error = await failure(app.client.callback(app.back(await app.start())))
-    expect(error).toMatchObject({ code: 'network_error', hint: expect.stringContaining(`${app.base}/oauth/token`) })
+    expect(error).toMatchObject({
+      code: 'network_error',
+      hint: expect.stringContaining(`${app.base}/oauth/token`),
+    })
     expect(app.exchanges()).toHaveLength(1)
   })
 

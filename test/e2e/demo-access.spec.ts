@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
-import { demo, expect, expectSignedOut, forge, test } from './demo.ts'
+import { demo, expect, expectSignedOut, forge, stay, test } from './demo.ts'
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
 
@@ -44,10 +44,7 @@ for (const width of [360, 1440]) {
         await expectSignedOut(page)
         await check('signed out')
 
-        await page.evaluate(() => {
-          const { navigation } = globalThis as unknown as { navigation: EventTarget }
-          navigation.addEventListener('navigate', (event) => event.preventDefault())
-        })
+        await stay(page)
         await demo(page).signIn.click()
         await expect(page.getByRole('button', { name: 'Going to GitLab…' })).toBeVisible()
         await check('on the way')

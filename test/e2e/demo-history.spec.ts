@@ -1,31 +1,61 @@
-import { demo, expect, expectSignedIn, expectSignedOut, forge, signIn, test, transactions } from './demo.ts'
+import type { Page } from '@playwright/test'
+import { demo, expect, expectSignedIn, expectSignedOut, forge, signIn, stay, test, transactions } from './demo.ts'
+
+// People's browsers bring pages back as they were left; where this one cannot, it loads them again.
+test.use({
+  launchOptions: [
+    async ({ launchOptions }, use) =>
+      use({ ...launchOptions, ignoreDefaultArgs: ['--disable-back-forward-cache'] }),
+    { scope: 'worker' },
+  ],
+})
+
+/** Goes through the tab's history; a page that comes back as it was has no load event to wait for. */
+const go = (page: Page, steps: number): Promise<unknown> =>
+  page.evaluate((by) => setTimeout(() => history.go(by)), steps)
+
+/** The button is there again, nothing is held against the person, and signing in works. */
+async function expectUsable(page: Page): Promise<void> {
+  const { signIn: button, problem } = demo(page)
+  await expect(button).not.toHaveAttribute('aria-disabled')
+  await expectSignedOut(page)
+  await expect(problem).toBeHidden()
+}
 
 test('shows the account when somebody goes back after signing in', async ({ page, wire }) => {
   await signIn(page)
-  await page.evaluate(() => history.go(1 - history.length))
+  const steps = (await page.evaluate(() => history.length)) - 1
+  const addresses = await Promise.all([page.waitForURL('**/oauth/authorize?*'), go(page, -1)])
+  expect(addresses).toHaveLength(2)
+  await go(page, 1)
   await expectSignedIn(page)
-  await page.evaluate(() => history.go(history.length - 1))
+  await go(page, -steps)
+  await page.waitForFunction(() => !location.pathname.startsWith('/forge'))
   await expectSignedIn(page)
   expect(wire.grants()).toEqual(['authorization_code'])
 })
 
-test('has a usable button when somebody comes back without having signed in', async ({ page }) => {
+test('lets somebody sign in who came back without having done so', async ({ page }) => {
   await page.goto('/')
-  await page.evaluate(() => {
-    addEventListener('pageshow', ({ persisted }) => Object.assign(window, { persisted }))
-  })
-  const { signIn: button, problem } = demo(page)
-  await button.click()
+  await demo(page).signIn.click()
   await expect(forge(page).ada).toBeVisible()
-  await page.goBack()
-  await expectSignedOut(page)
-  expect(await page.evaluate(() => (window as { persisted?: boolean }).persisted)).toBe(true)
-  await expect(problem).toBeHidden()
-  await expect(button).not.toHaveAttribute('aria-disabled')
-  await expect.poll(() => transactions(page)).toEqual({})
-
-  await button.click()
+  await go(page, -1)
+  await expectUsable(page)
+  await demo(page).signIn.click()
   await forge(page).ada.click()
   await forge(page).authorize.click()
   await expectSignedIn(page)
+})
+
+test('forgets the sign-in when the page comes back as it was left', async ({ page }) => {
+  await page.goto('/')
+  await expect(demo(page).signIn).toBeVisible()
+  await stay(page)
+  await demo(page).signIn.click()
+  await expect(page.getByRole('button', { name: 'Going to GitLab…' })).toBeVisible()
+  await expect.poll(async () => Object.keys(await transactions(page))).toHaveLength(1)
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
+  await expectUsable(page)
+  await expect(page.getByRole('status')).toHaveText('The sign-in was not finished.')
+  await expect.poll(() => transactions(page)).toEqual({})
 })

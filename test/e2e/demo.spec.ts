@@ -7,6 +7,7 @@ import {
   formOf,
   goToConsent,
   signIn,
+  stay,
   test,
   tokensOf,
   transactions,
@@ -155,11 +156,7 @@ test('signs in with the keyboard alone', async ({ page }) => {
 
 test('starts one sign-in for a double click', async ({ page }) => {
   await page.goto('/')
-  // Keeps the page, as a slow forge would.
-  await page.evaluate(() => {
-    const { navigation } = globalThis as unknown as { navigation: EventTarget }
-    navigation.addEventListener('navigate', (event) => event.preventDefault())
-  })
+  await stay(page)
   await demo(page).signIn.dblclick()
   const busy = page.getByRole('button', { name: 'Going to GitLab…' })
   await expect(busy).toHaveAttribute('aria-disabled', 'true')

@@ -112,22 +112,24 @@ export async function expectSignedOut(page: Page): Promise<void> {
 
 /** Signs Ada in at the forge, but keeps the address that would bring her back, and never opens it. */
 export async function interceptCallback(page: Page): Promise<string> {
-  const isCallback = (url: URL) => url.pathname === '/callback'
-  await page.route(
-    isCallback,
-    (route) => route.fulfill({ body: 'The mail app opens another browser tab.' }),
-    {
-      times: 1,
-    },
-  )
   await goToConsent(page)
-  const [request] = await Promise.all([
-    page.waitForRequest((candidate) => isCallback(new URL(candidate.url()))),
-    forge(page).authorize.click(),
-  ])
-  await expect(page.getByText('mail app')).toBeVisible()
-  return request.url()
+  let callback = ''
+  await page.route('**/oauth/authorize', async (route) => {
+    callback = (await route.fetch({ maxRedirects: 0 })).headers().location ?? ''
+    await route.fulfill({ body: 'The rest happens in another tab.' })
+  })
+  await forge(page).authorize.click()
+  await expect(page.getByText('another tab')).toBeVisible()
+  await page.unroute('**/oauth/authorize')
+  return callback
 }
+
+/** Keeps the page where it is from now on, as a forge that never answers would. */
+export const stay = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const { navigation } = globalThis as unknown as { navigation: EventTarget }
+    navigation.addEventListener('navigate', (event) => event.preventDefault())
+  })
 
 /** A sign-in under way, as the page stores it. */
 export interface StoredTransaction {

@@ -35,11 +35,7 @@ export default defineConfig({
       name: 'chromium',
       use: {
         browserName: 'chromium',
-        launchOptions: {
-          ...(executablePath && { executablePath }),
-          // People's browsers have it, so that pages come back as they were left.
-          ignoreDefaultArgs: ['--disable-back-forward-cache'],
-        },
+        launchOptions: executablePath ? { executablePath } : {},
       },
     },
   ],

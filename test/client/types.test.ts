@@ -1,0 +1,109 @@
+import { describe, expect, expectTypeOf, it } from 'vitest'
+import {
+  type Account,
+  type ClientOptions,
+  createClient,
+  type LoginClient,
+  OAuthError,
+  type OAuthErrorCode,
+  type Session,
+} from '../../src/index.ts'
+import { defineProvider, gitlab, type Provider } from '../../src/provider/index.ts'
+import { findPlace } from './app.ts'
+
+const { base, redirect_uri } = findPlace()
+const app = { client_id: 'APP', redirect_uri }
+
+/** The members of a union that an editor offers: the literals, not the text that stands for any other. */
+type Offered<T> = T extends string ? (string extends T ? never : T) : never
+type ScopesOf<P> =
+  P extends Provider<infer G, infer S> ? Offered<NonNullable<ClientOptions<G, S>['scope']>> : never
+
+const codeOf = (make: () => unknown): OAuthErrorCode | undefined => {
+  try {
+    make()
+  } catch (error) {
+    return (error as OAuthError).code
+  }
+  return undefined
+}
+
+describe('the types', () => {
+  it('take an app as the README shows it', () => {
+    const client = createClient({ provider: gitlab({ base }), ...app, scope: 'read_user' })
+    expectTypeOf(client).toExtend<LoginClient>()
+    expectTypeOf(client.snapshot).toEqualTypeOf<Session | null | undefined>()
+    expectTypeOf<Session['account']>().toEqualTypeOf<Account | undefined>()
+    expect(client.snapshot).toBeUndefined()
+  })
+
+  it('security 21: refuse a client_secret, and so does the client', () => {
+    const provider = gitlab({ base })
+    // @ts-expect-error a secret has no place in a browser
+    expect(codeOf(() => createClient({ provider, ...app, client_secret: 'x' }))).toBe(
+      'client_secret_in_browser',
+    )
+    const stray = { provider, ...app, client_secret: 'x' }
+    // @ts-expect-error also where the options come from elsewhere
+    expect(codeOf(() => createClient(stray))).toBe('client_secret_in_browser')
+  })
+
+  it('refuse a provider that needs a secret, in one sentence, and so does the client', () => {
+    const metadata = {
+      issuer: base,
+      authorization_endpoint: `${base}/authorize`,
+      token_endpoint: `${base}/token`,
+    }
+    const provider = defineProvider({ ...metadata, grants: { code: 'confidential' } })
+    expectTypeOf(provider.grants.code).toEqualTypeOf<'confidential'>()
+    // @ts-expect-error This provider demands a client_secret
+    expect(codeOf(() => createClient({ provider, ...app }))).toBe('secret_required')
+    const open = defineProvider({ ...metadata, grants: { code: 'public' } })
+    expectTypeOf<
+      Parameters<typeof createClient<typeof open.grants, string>>[0]['provider']
+    >().toExtend<Provider>()
+    expectTypeOf(open.grants.code).toEqualTypeOf<'public'>()
+  })
+
+  it('refuse a provider without the code grant at run time', () => {
+    const provider: Provider = { ...gitlab({ base }), grants: {} }
+    expect(codeOf(() => createClient({ provider, ...app }))).toBe('unsupported_by_provider')
+  })
+
+  it('offer the scopes that a forge is known to have, and take any other text', () => {
+    expectTypeOf<ScopesOf<ReturnType<typeof gitlab>>>()
+      .extract<'read_user' | 'openid'>()
+      .toEqualTypeOf<'read_user' | 'openid'>()
+    expectTypeOf<ScopesOf<ReturnType<typeof gitlab>>>().extract<'no_such_scope'>().toBeNever()
+    expectTypeOf<'read_user api anything'>().toExtend<NonNullable<ClientOptions['scope']>>()
+    // @ts-expect-error a list is no scope: it is one text, as on the wire
+    const listed: ClientOptions = { provider: gitlab({ base }), ...app, scope: ['read_user'] }
+    expect(listed.scope).toHaveLength(1)
+  })
+
+  it('demand what every client needs', () => {
+    // @ts-expect-error no provider
+    const nobody: ClientOptions = { ...app }
+    // @ts-expect-error no client_id
+    const nameless: ClientOptions = { provider: gitlab({ base }), redirect_uri }
+    // @ts-expect-error no redirect_uri
+    const homeless: ClientOptions = { provider: gitlab({ base }), client_id: 'APP' }
+    expect([nobody, nameless, homeless]).toHaveLength(3)
+  })
+
+  it('have every code of an error as a word to switch on', () => {
+    expectTypeOf<'state_mismatch' | 'login_required' | 'cors_blocked'>().toExtend<OAuthErrorCode>()
+    expectTypeOf<string>().not.toExtend<OAuthErrorCode>()
+    const { code, hint, message } = new OAuthError('login_required')
+    expectTypeOf(code).toEqualTypeOf<OAuthErrorCode>()
+    expectTypeOf(hint).toEqualTypeOf<string>()
+    expect(message).toContain('login required')
+    // @ts-expect-error there is no such code
+    expect(new OAuthError('something_went_wrong')).toBeInstanceOf(Error)
+  })
+
+  it('keep tokens out of a session', () => {
+    expectTypeOf<keyof Session>().toEqualTypeOf<'account' | 'scope' | 'expires_at' | 'stale'>()
+    expectTypeOf<Session>().not.toHaveProperty('access_token')
+  })
+})
