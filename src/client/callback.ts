@@ -26,10 +26,10 @@ async function finish(
   response: AuthorizationResponse,
   found?: Transaction,
 ): Promise<Completion> {
-  const { session } = context
+  const { session, store } = context
   if (!found) return fail('state_mismatch')
   const { return_to } = found
-  if (found.spent) return { return_to, record: (await session.load()) ?? fail('state_replayed') }
+  if (found.spent) return { return_to, record: (await store.load()) ?? fail('state_replayed') }
   if (found.expires_at <= context.now()) fail('transaction_expired')
   const tokens = await redeemCode(found, response, context)
   const { scope = found.scope } = tokens
@@ -71,7 +71,8 @@ export function receiveCallback(
   const { key, transactions } = context
   const response = readAuthorizationResponse(url)
   const state = response?.parameters.get('state')
-  const running = underWay.get(response ? `${state}` : key)
+  const name = `${key} ${state}`
+  const running = underWay.get(response ? name : key)
   if (!response || running) return running
   const waiting = transactions.peek(state)
   // Another client's, or nobody's on a page that is not ours: left as it is.
@@ -79,8 +80,8 @@ export function receiveCallback(
   if (url.href === globalThis.location?.href) history.replaceState(history.state, '', response.clean)
   const work = completeLogin(context, url, response).finally(() => {
     underWay.delete(key)
-    underWay.delete(`${state}`)
+    underWay.delete(name)
   })
-  underWay.set(key, work).set(`${state}`, work)
+  underWay.set(key, work).set(name, work)
   return work
 }

@@ -3,6 +3,7 @@ import type { Grants } from '../provider/provider.ts'
 import { webLock } from '../session/lock.ts'
 import type { Session, SessionRecord } from '../session/record.ts'
 import { createSession } from '../session/session.ts'
+import { createStore } from '../session/store.ts'
 import { absoluteRedirectUri, localPath } from './address.ts'
 import { pendingCallback, receiveCallback } from './callback.ts'
 import { type LoginOptions, startLogin } from './login.ts'
@@ -48,9 +49,10 @@ function createContext(options: ClientOptions): ClientContext {
     ...options,
     key: `forgepass ${provider.issuer} ${client_id} ${name}`,
   }
+  const common = { ...effects, store: createStore(effects.key, storage) }
   return {
-    ...effects,
-    session: createSession({ ...effects, storage }),
+    ...common,
+    session: createSession(common),
     transactions: createTransactions(transactions, effects),
   }
 }
@@ -65,13 +67,13 @@ export function createClient<const G extends Grants, S extends string>(
   assertOptions(options)
   registerProvider(options.provider, options.redirect_uri)
   const context = createContext(options)
-  const { key, session } = context
+  const { key, session, store } = context
 
   let asked: string | undefined
   /** Asks for the account, once for each token; nobody waits for it. */
   const open = async (record: SessionRecord): Promise<Session> => {
     // Another client of this kind may have finished the sign-in: this one listens from now on, too.
-    await session.load()
+    await store.load()
     if (asked !== record.access_token) identify(context, record).catch(() => {})
     asked = record.access_token
     return record.session
@@ -79,12 +81,12 @@ export function createClient<const G extends Grants, S extends string>(
   /** What is known, once a sign-in that is being finished is through. */
   const settle = async () => {
     await pendingCallback(key)?.catch(() => {})
-    return session.load()
+    return store.load()
   }
 
   return {
     get snapshot() {
-      return session.snapshot
+      return store.snapshot
     },
     login: async (login = {}) => open((await startLogin(context, login)).record),
     async callback(href = globalThis.location?.href) {
@@ -101,14 +103,14 @@ export function createClient<const G extends Grants, S extends string>(
       return record ? open(record) : null
     },
     async accessToken() {
-      if (!session.snapshot) await settle()
+      if (!store.snapshot) await settle()
       return (await session.live()).access_token
     },
     async fetch(input, init) {
-      if (!session.snapshot) await settle()
+      if (!store.snapshot) await settle()
       return fetchResource(context, input, init)
     },
     logout: async () => ({ revoked: await session.end() }),
-    subscribe: session.subscribe,
+    subscribe: store.subscribe,
   }
 }

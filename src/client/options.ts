@@ -4,8 +4,9 @@ import type { ExchangeOptions } from '../protocol/exchange.ts'
 import type { ScopeDemands } from '../protocol/token.ts'
 import type { Grants, Provider } from '../provider/provider.ts'
 import type { Lock } from '../session/lock.ts'
-import type { SessionStore } from '../session/session.ts'
+import type { SessionChanges } from '../session/session.ts'
 import type { Storage } from '../session/storage.ts'
+import type { RecordStore } from '../session/store.ts'
 import type { Transactions } from './transactions.ts'
 
 /** What a client is made of. */
@@ -47,7 +48,8 @@ export interface ClientContext
   readonly key: string
   readonly flow: Flow
   readonly lock: Lock
-  readonly session: SessionStore
+  readonly session: SessionChanges
+  readonly store: RecordStore
   readonly transactions: Transactions
 }
 

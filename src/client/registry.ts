@@ -1,6 +1,6 @@
 import { fail } from '../protocol/errors.ts'
 import type { Provider } from '../provider/provider.ts'
-import { pageOf } from './address.ts'
+import { absoluteRedirectUri, pageOf } from './address.ts'
 
 /** The servers of this page's clients, by redirect_uri and by issuer. */
 const servers = new Map<string, Provider>()
@@ -11,8 +11,7 @@ const servers = new Map<string, Provider>()
  */
 export function registerProvider(provider: Provider, redirect_uri: string): void {
   const { issuer, token_endpoint } = provider
-  // Paths stand for this origin, which a server does not have.
-  const page = pageOf(redirect_uri.startsWith('/') ? `http://-${redirect_uri}` : redirect_uri)
+  const page = pageOf(absoluteRedirectUri(redirect_uri)) || redirect_uri
   const [twin, other] = [issuer, page || issuer].map((name) => servers.get(name) ?? provider) as [
     Provider,
     Provider,

@@ -76,23 +76,31 @@ export interface AuthorizationResponse {
   readonly clean: URL
 }
 
+/** Sorts the pairs of a query or a hash into those that the specifications define and the app's own, left as they were. */
+function sort(part: string) {
+  const response: [string, string][] = []
+  const own = part
+    .slice(1)
+    .split('&')
+    .filter((pair) => {
+      const [[name, value] = ['', '']] = new URLSearchParams(pair)
+      return !DEFINED.test(name) || !response.push([name, value])
+    })
+  const rest = own[0] === undefined ? '' : part[0] + own.join('&')
+  return { rest, parameters: response.some(([name]) => ANSWER.test(name)) && new URLSearchParams(response) }
+}
+
 /** Finds the authorization response in a URL, in its query or its fragment; `undefined` if there is none. */
 export function readAuthorizationResponse(url: URL): AuthorizationResponse | undefined {
   const clean = new URL(url)
-  const found = (['search', 'hash'] as const).flatMap((mode) => {
-    const entries: [string, string][] = []
-    const own = url[mode]
-      .slice(1)
-      .split('&')
-      .filter((pair) => {
-        const [entry = ['', '']] = new URLSearchParams(pair)
-        return !DEFINED.test(entry[0]) || !entries.push(entry)
-      })
-    // A hash such as `#code` or `#/route?a=b&code=1` belongs to the app.
-    const appHash = mode === 'hash' && (/^#[/!]/.test(url.hash) || !/&|access_token=/.test(url.hash))
-    if (appHash || !entries.some(([name]) => ANSWER.test(name))) return []
-    clean[mode] = own[0] === undefined ? '' : url[mode][0] + own.join('&')
-    return { parameters: new URLSearchParams(entries), mode, clean }
+  const { search } = url
+  // A hash such as `#code` or `#/route?a=b&code=1` belongs to the app.
+  const hash = /^#(?![/!]).*(&|access_token=)/.test(url.hash) ? url.hash : ''
+  const found = Object.entries({ search, hash }).flatMap(([mode, part]) => {
+    const { parameters, rest } = sort(part)
+    if (!parameters) return []
+    clean[mode as 'search' | 'hash'] = rest
+    return { mode: mode as 'search' | 'hash', parameters, clean }
   })
   return found[1] ? { ...(found[0] as AuthorizationResponse), mode: 'mixed' } : found[0]
 }

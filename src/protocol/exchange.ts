@@ -29,8 +29,11 @@ export async function exchange(
   } catch (error) {
     if (error instanceof OAuthError) throw error
     // Fetch tells a page that may not read the answer the same as one that gets none; this request CORS cannot refuse.
+    // Who could read a first answer can read the next.
     const probe: RequestInit = { mode: 'no-cors', credentials: 'omit', signal: AbortSignal.timeout(3000) }
-    const up = !response && !signal.aborted && (await fetch(token_endpoint, probe).catch(() => undefined))
+    const first = grant.grant_type === 'authorization_code'
+    const up =
+      first && !response && !signal.aborted && (await fetch(token_endpoint, probe).catch(() => undefined))
     return up
       ? fail('cors_blocked', `Ask the admin of ${token_endpoint} to allow CORS, or use the BFF.`, {
           provider: name,

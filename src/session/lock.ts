@@ -4,16 +4,29 @@ export type Lock = <T>(name: string, task: () => Promise<T>) => Promise<T>
 /** Milliseconds to wait for a turn: longer than any holder may take, so that only a stuck one is passed. */
 const WAIT = 40_000
 
-/** Web Locks; where a page may not use them (some third-party frames), or a holder is stuck, `task` runs at once. */
+/** The last in line for each name, in this tab. */
+const lines = new Map<string, Promise<unknown>>()
+
+/** Keeps the order within this tab. */
+const tabLock: Lock = (name, task) => {
+  const turn = (lines.get(name) ?? Promise.resolve()).then(task)
+  lines.set(
+    name,
+    turn.catch(() => {}),
+  )
+  return turn
+}
+
+/** Web Locks; where a page may not use them (some third-party frames), or a holder is stuck, the order within the tab. */
 export const webLock: Lock = async (name, task) => {
   let run: ReturnType<typeof task> | undefined
   const start = () => {
-    run ??= task()
+    run = task()
     return run
   }
   // A failure of the task is its own; only a failure to get the lock is passed over.
   await globalThis.navigator?.locks
     ?.request(name, { signal: AbortSignal.timeout(WAIT) }, start)
     .catch(() => {})
-  return start()
+  return run ?? tabLock(name, task)
 }

@@ -29,8 +29,8 @@ export function readRecord(value: unknown, key: string): SessionRecord | undefin
   const record = Object(value)
   const { version, client, id, access_token, refresh_token = '', session } = record
   const { scope = '', expires_at = 0, account = {} } = Object(session)
-  const types = [id, access_token, refresh_token, scope, expires_at, session, account].map(
-    (member) => typeof member,
+  const types = [id, access_token, refresh_token, scope, expires_at, session, account].map((member) =>
+    member === null ? 'null' : typeof member,
   )
   return version === 1 && client === key && `${types}` === 'string,string,string,string,number,object,object'
     ? record

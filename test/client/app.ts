@@ -7,6 +7,7 @@ import {
   type Lock,
   OAuthError,
   type OAuthErrorCode,
+  type Storage,
 } from '../../src/index.ts'
 import { gitlab, type Provider } from '../../src/provider/index.ts'
 
@@ -24,7 +25,8 @@ export const json = (body: unknown, init: ResponseInit = {}): Response =>
   new Response(JSON.stringify(body), { headers: { 'content-type': 'application/json' }, ...init })
 
 /** Waits until an expectation holds. */
-export const until = (expectation: () => void): Promise<void> => vi.waitFor(expectation, { interval: 1 })
+export const until = (expectation: () => void): Promise<void> =>
+  vi.waitFor(expectation, { interval: 1, timeout: 4000 })
 
 /** Lets one task at a time run under a name, as Web Locks do. */
 export function createLock(): Lock {
@@ -36,6 +38,16 @@ export function createLock(): Lock {
       turn.catch(() => {}),
     )
     return turn
+  }
+}
+
+/** Keeps copies and answers later, as IndexedDB and the storage of an extension do. */
+export function createLateStorage(records = new Map<string, unknown>()): Storage {
+  return {
+    get: async (key) => structuredClone(records.get(key)),
+    set: async (key, value) => void records.set(key, structuredClone(value)),
+    delete: async (key) => void records.delete(key),
+    keys: async () => [...records.keys()],
   }
 }
 

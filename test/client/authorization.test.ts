@@ -64,6 +64,7 @@ describe('an authorization request', () => {
       expect(new Set(values).size).toBe(10_000)
       expect(values.filter((value) => !/^[A-Za-z0-9._~-]{43,128}$/.test(value))).toEqual([])
     }
+    expect(new Set([...verifiers, ...states]).size).toBe(20_000)
     // Every place of the text takes many values: nothing of it is fixed.
     for (let place = 0; place < 42; place += 1) {
       expect(new Set(verifiers.map((value) => value[place])).size).toBeGreaterThan(60)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { expectRefusal, failure, startApp } from './app.ts'
+import { createLateStorage, expectRefusal, failure, startApp } from './app.ts'
 
 describe('the shape of an authorization response', () => {
   it('H1: finds nothing to do on a page without OAuth parameters, and keeps the transaction', async () => {
@@ -197,15 +197,7 @@ describe('the shape of an authorization response', () => {
   })
 
   it('H20: refuses the answer of a flow on another path, whatever the transactions are kept in', async () => {
-    const records = new Map<string, unknown>()
-    /** Answers later, as a storage of an extension does. */
-    const later = {
-      get: async (key: string) => records.get(key),
-      set: async (key: string, value: unknown) => void records.set(key, value),
-      delete: async (key: string) => void records.delete(key),
-      keys: async () => [...records.keys()],
-    }
-    for (const transactions of [new Map<string, unknown>(), later]) {
+    for (const transactions of [new Map<string, unknown>(), createLateStorage()]) {
       const flow = async (url: Promise<URL>) =>
         new URL(`https://evil.example/?code=a&state=${(await url).searchParams.get('state')}`)
       const app = startApp({ transactions, flow })

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createClient } from '../../src/index.ts'
 import { gitlab } from '../../src/provider/index.ts'
-import { createLock, failure, findPlace, type Place, startApp, withIssuer } from './app.ts'
+import { createLock, failure, findPlace, type Place, startApp, until, withIssuer } from './app.ts'
 
 /** The same address for the callbacks of two servers. */
 const sharing = (): [Place, Place] => {
@@ -77,6 +77,17 @@ describe('two authorization servers', () => {
     expect(() => startApp({ provider: twin })).toThrow(
       expect.objectContaining({ code: 'duplicate_issuer', hint: expect.stringContaining(base) }),
     )
+  })
+
+  it('G3: share nothing if their clients are handed one address at once, and neither sees the other’s token', async () => {
+    const [mine, other] = [startApp(), startApp()]
+    const address = mine.back(await mine.start())
+    const [first, second] = await Promise.all([mine.client.callback(address), other.client.callback(address)])
+    await until(() => expect(mine.client.snapshot?.account).toBeDefined())
+    expect(first).toMatchObject({ session: { scope: 'read_user' } })
+    expect(other.sent.map(({ request }) => request.headers.get('authorization'))).toEqual([])
+    expect(second).toBeUndefined()
+    expect(await other.client.session()).toBeNull()
   })
 
   it('may be the same one for two clients, each with its account', async () => {

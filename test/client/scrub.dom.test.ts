@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failure } from './app.ts'
+import { createLateStorage, failure } from './app.ts'
 import { arrive, startPage } from './page.ts'
 
 /** What the address of the page shows below its origin. */
@@ -123,14 +123,7 @@ describe('the address of the page', () => {
   })
 
   it('is scrubbed where the transactions answer later', async () => {
-    const records = new Map<string, unknown>()
-    const transactions = {
-      get: async (key: string) => records.get(key),
-      set: async (key: string, value: unknown) => void records.set(key, value),
-      delete: async (key: string) => void records.delete(key),
-      keys: async () => [...records.keys()],
-    }
-    const page = startPage({ transactions })
+    const page = startPage({ transactions: createLateStorage() })
     const state = (await page.start()).get('state')
     page.comeBack(`?code=SECRET&state=${state}`)
     const done = page.client.callback()

@@ -100,7 +100,7 @@ describe('a token endpoint on a real server', () => {
       more()
     })
     expect(result).toMatchObject({ code: 'response_too_large' })
-    await expect.poll(() => closed, { interval: 5 }).toBe(true)
+    await expect.poll(() => closed, { interval: 5, timeout: 4000 }).toBe(true)
     expect(written).toBeLessThan(10 << 20)
   })
 
@@ -125,7 +125,7 @@ describe('a token endpoint on a real server', () => {
     const started = performance.now()
     const { result } = await signIn(() => {}, 60)
     expect(result).toMatchObject({ code: 'timeout' })
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(performance.now() - started).toBeLessThan(4000)
   })
 
   it('H39: has the same deadline for a slow body, and is let go', async () => {
@@ -140,8 +140,8 @@ describe('a token endpoint on a real server', () => {
       })
     }, 100)
     expect(result).toMatchObject({ code: 'timeout' })
-    expect(performance.now() - started).toBeLessThan(2000)
-    await expect.poll(() => closed, { interval: 5 }).toBe(true)
+    expect(performance.now() - started).toBeLessThan(4000)
+    await expect.poll(() => closed, { interval: 5, timeout: 4000 }).toBe(true)
   })
 
   it('H40: is invalid_json with half an object', async () => {

@@ -41,9 +41,11 @@ test('signs in, survives a reload, calls the API, refreshes when it is due and s
   expect(wire.grants()).toEqual(['authorization_code', 'refresh_token'])
 
   await page.clock.fastForward(61_000)
+  await expect(page.locator('#expiry')).toContainText('Used up')
   await refresh.click()
+  await expect(result).toContainText('client.accessToken()')
   await expect(result).toContainText('refreshed first')
-  expect(wire.grants()).toHaveLength(3)
+  expect(wire.grants()).toEqual(['authorization_code', 'refresh_token', 'refresh_token'])
 
   await signOut.click()
   await expect(farewell).toContainText('GitLab has confirmed it')
@@ -90,7 +92,7 @@ test('shows what went wrong when the person denies, and lets them try again', as
   await expectSignedOut(page)
   await expect(problem).toBeHidden()
 
-  await goToConsent(page)
+  await demo(page).signIn.click()
   await forge(page).deny.click()
   await tryAgain.click()
   await forge(page).authorize.click()
@@ -165,13 +167,20 @@ test('starts one sign-in for a double click', async ({ page }) => {
   await expect.poll(async () => Object.keys(await transactions(page))).toHaveLength(1)
 })
 
-test('is served under a strict policy, and tells nobody where it was', async ({ page }) => {
+test('is small, is served under a strict policy and has nothing inline', async ({ page }) => {
   const response = await page.goto('/')
   const headers = response?.headers() ?? {}
   expect(headers['content-security-policy']).toContain("default-src 'self'")
   expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'")
   expect(headers['referrer-policy']).toBe('no-referrer')
   await expect(demo(page).signIn).toBeVisible()
+  const bytes = await page.evaluate(() =>
+    performance
+      .getEntries()
+      .map((entry) => (entry instanceof PerformanceResourceTiming ? entry.decodedBodySize : 0))
+      .reduce((sum, size) => sum + size, 0),
+  )
+  expect(bytes).toBeLessThan(60_000)
   const inline = page.locator('script:not([src]), style, [style*="{"], [onclick], [onload]')
   await expect(inline).toHaveCount(0)
 })

@@ -3,6 +3,7 @@ import {
   expect,
   expectProblem,
   expectSignedIn,
+  expectWaiting,
   passLifetime,
   readApi,
   signIn,
@@ -34,7 +35,7 @@ for (const [what, code, alter] of alterations) {
     await authorize(page)
     await expectProblem(page, code)
     await expect(page.getByRole('status')).toHaveText('Signed out')
-    expect(page.url()).toBe(`${origin}/callback`)
+    await expect(page).toHaveURL(`${origin}/callback`)
     expect(server.tokenRequests()).toEqual([])
   })
 }
@@ -59,7 +60,7 @@ test('sends no code twice when its address is opened again, and the grant lives 
   await signIn(page, origin)
   await page.goto(server.returns[0] ?? '')
   await expectProblem(page, 'state_replayed')
-  expect(page.url()).toBe(`${origin}/callback`)
+  await expect(page).toHaveURL(`${origin}/callback`)
   expect(server.tokenRequests()).toHaveLength(1)
   expect((await server.refresh(server.granted().refresh_token)).status).toBe(200)
 })
@@ -95,7 +96,7 @@ test.describe('with the session kept in IndexedDB', () => {
     await expectSignedIn(page)
     await page.reload()
     await expectSignedIn(page)
-    expect(page.url()).toBe(`${origin}/`)
+    await expect(page).toHaveURL(`${origin}/`)
     expect(server.tokenRequests()).toHaveLength(1)
     await passLifetime(context)
     expect(await readApi(page)).toEqual([200])
@@ -114,9 +115,7 @@ test.describe('with the session kept in IndexedDB', () => {
     await expect.poll(() => server.tokenRequests().length).toBe(1)
     const twin = await context.newPage()
     await twin.goto(server.returns[0] ?? '')
-    await expect
-      .poll(() => twin.evaluate(async () => (await navigator.locks.query()).pending?.length))
-      .toBe(1)
+    await expectWaiting(twin)
     release()
     await expectSignedIn(page)
     await expectSignedIn(twin)
@@ -134,7 +133,7 @@ test.describe('with the session kept in IndexedDB', () => {
     await authorize(page)
     await expect.poll(() => server.tokenRequests().length).toBe(1)
     // The code has left the address before it is sent anywhere.
-    expect(page.url()).toBe(`${origin}/callback`)
+    expect(await page.evaluate(() => location.href)).toBe(`${origin}/callback`)
     await page.reload()
     await expect(page.getByRole('status')).toHaveText('Signed out')
     expect(server.tokenRequests()).toHaveLength(1)

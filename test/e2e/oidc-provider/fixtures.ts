@@ -66,6 +66,12 @@ export const expectSignedIn = (page: Page) =>
 export const expectProblem = (page: Page, words: string | RegExp) =>
   expect(page.getByRole('alert')).toContainText(words)
 
+/** Waits until somebody of the page's origin waits for a turn that another has. */
+export const expectWaiting = (page: Page) =>
+  expect
+    .poll(() => page.evaluate(async () => (await navigator.locks.query()).pending?.length))
+    .toBeGreaterThan(0)
+
 /** Lets the page's clocks, which the test must have installed, pass the end of an access token. */
 export const passLifetime = (context: BrowserContext) => context.clock.fastForward(LIFETIME * 1000)
 

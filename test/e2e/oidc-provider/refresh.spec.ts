@@ -1,4 +1,13 @@
-import { expect, expectProblem, expectSignedIn, passLifetime, readApi, signIn, test } from './fixtures.ts'
+import {
+  expect,
+  expectProblem,
+  expectSignedIn,
+  expectWaiting,
+  passLifetime,
+  readApi,
+  signIn,
+  test,
+} from './fixtures.ts'
 
 test.beforeEach(({ context }) => context.clock.install())
 
@@ -94,9 +103,7 @@ test.describe('with the session kept in IndexedDB', () => {
     await expect.poll(() => server.tokenRequests().length).toBe(2)
     const second = readApi(other, 20)
     // The other tab has asked for its turn: it too found its token run out.
-    await expect
-      .poll(() => other.evaluate(async () => (await navigator.locks.query()).pending?.length))
-      .toBe(1)
+    await expectWaiting(other)
     release()
     expect(await first).toEqual(Array(20).fill(200))
     expect(await second).toEqual(Array(20).fill(200))
@@ -132,23 +139,32 @@ test.describe('with the session kept in IndexedDB', () => {
     await signIn(other, origin)
   })
 
-  test('signing out during a refresh leaves no session behind, here or at the server', async ({
-    page,
-    context,
-    server,
-    origin,
-  }) => {
-    await signIn(page, origin)
-    await passLifetime(context)
-    const release = server.holdTokenAnswers()
-    const refused = page.evaluate(() => client.fetch('books').then(String, ({ code }) => code))
-    await expect.poll(() => server.tokenRequests().length).toBe(2)
-    await page.getByRole('button', { name: 'Sign out' }).click()
-    await expect(page.locator('#answer')).toHaveText('The server forgot you.')
-    release()
-    expect(await refused).toBe('signed_out')
-    await page.reload()
-    await expect(page.getByRole('status')).toHaveText('Signed out')
-    expect((await server.refresh(server.granted().refresh_token)).status).toBe(400)
-  })
+  for (const who of ['this tab', 'another tab']) {
+    test(`signing out in ${who} during a refresh leaves no session behind, here or at the server`, async ({
+      page,
+      context,
+      server,
+      origin,
+    }) => {
+      await signIn(page, origin)
+      const other = await context.newPage()
+      await other.goto(origin)
+      await expectSignedIn(other)
+      await passLifetime(context)
+      const release = server.holdTokenAnswers()
+      const refused = page.evaluate(() => client.fetch('books').then(String, ({ code }) => code))
+      await expect.poll(() => server.tokenRequests().length).toBe(2)
+      const leaving = who === 'this tab' ? page : other
+      await leaving.getByRole('button', { name: 'Sign out' }).click()
+      await expect(leaving.locator('#answer')).toHaveText('The server forgot you.')
+      release()
+      expect(await refused).toBe('signed_out')
+      for (const tab of [page, other]) {
+        await expect(tab.getByRole('status')).toHaveText('Signed out')
+        await tab.reload()
+        await expect(tab.getByRole('status')).toHaveText('Signed out')
+      }
+      expect(await server.refresh(server.granted().refresh_token)).toMatchObject({ error: 'invalid_grant' })
+    })
+  }
 })

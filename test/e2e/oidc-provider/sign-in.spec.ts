@@ -18,7 +18,7 @@ test('signs in, shows the person and reads the API', async ({ page, server, orig
   const session = await page.evaluate(() => client.session())
   expect(session?.scope?.split(' ').sort()).toEqual(['email', 'offline_access', 'openid', 'profile'])
   expect(JSON.stringify(session)).not.toContain(server.granted().access_token)
-  expect(page.url()).toBe(`${origin}/`)
+  await expect(page).toHaveURL(`${origin}/`)
 })
 
 test('proves itself with PKCE and sends the code once, in a form, with no secret and no preflight', async ({
@@ -84,7 +84,7 @@ test('tells the person that they said no', async ({ page, server, origin }) => {
   await page.getByRole('button', { name: 'Deny' }).click()
   await expectProblem(page, 'authorization_error | access_denied | End-User aborted interaction')
   await expect(page.getByRole('status')).toHaveText('Signed out')
-  expect(page.url()).toBe(`${origin}/callback`)
+  await expect(page).toHaveURL(`${origin}/callback`)
   expect(server.tokenRequests()).toEqual([])
 
   await page.getByRole('button', { name: 'Sign in' }).click()

@@ -1,0 +1,83 @@
+import type { Session, SessionRecord } from './record.ts'
+import { readRecord } from './record.ts'
+import type { Storage } from './storage.ts'
+import { openTabs, type TabMessage } from './tabs.ts'
+
+/** One session's record: in memory for speed, in storage to last, and in step with the other tabs. */
+export interface RecordStore {
+  /** `null`: signed out; `undefined`: not looked yet. The same object until something in it changes. */
+  readonly snapshot: Session | null | undefined
+  /** What the storage held when it was last read or written. */
+  readonly known: SessionRecord | undefined
+  /** Reads the storage once; later calls answer from memory. */
+  load(): Promise<SessionRecord | undefined>
+  /** Reads the storage again. */
+  reload(): Promise<SessionRecord | undefined>
+  /** Stores a record, or removes it, and tells the app and the other tabs. */
+  write(record?: SessionRecord, message?: TabMessage): Promise<void>
+  subscribe(listener: () => void): () => void
+}
+
+/** Sessions of clients without a storage: one place for the page, so that two clients of one kind agree. */
+const memory = new Map<string, unknown>()
+
+/** Makes the store of the record under `key`; without a `given` storage it is this page's memory. */
+export function createStore(key: string, given: Storage | undefined): RecordStore {
+  // A server must not share sessions between the people it renders for.
+  let storage: Storage = given ?? (globalThis.document ? memory : new Map())
+  const listeners = new Set<() => void>()
+  let known: SessionRecord | undefined
+  let snapshot: Session | null | undefined
+  let loading: Promise<unknown> | undefined
+  let tell: ReturnType<typeof openTabs> | undefined
+
+  const show = (record?: SessionRecord) => {
+    known = record
+    snapshot = record?.session ?? null
+    // A listener that throws is reported by the platform and stops no other.
+    for (const listener of listeners) queueMicrotask(listener)
+  }
+  const reload = async () => {
+    try {
+      show(readRecord(await storage.get(key), key))
+    } catch {}
+    return known
+  }
+  const load = async () => {
+    tell ??= openTabs(key, (message) => {
+      // What another tab ended is still in this tab's own memory.
+      if (message === 'logout' && !given) storage.delete(key)
+      return reload()
+    })
+    loading ??= reload()
+    await loading
+    return known
+  }
+  return {
+    get snapshot() {
+      return snapshot
+    },
+    get known() {
+      return known
+    },
+    load,
+    reload,
+    async write(record, message = 'changed') {
+      // An ended session is out of use before anything waits; a new one is in use only once it is kept.
+      if (!record) show()
+      try {
+        await (record ? storage.set(key, record) : storage.delete(key))
+      } catch {
+        // What cannot be stored goes on in this tab's memory: its tokens may be the only good ones.
+        storage = new Map([[key, record]])
+      }
+      show(record)
+      tell?.(message)
+    },
+    subscribe(listener) {
+      void load()
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
