@@ -1,8 +1,9 @@
-/** The page of an address: origin and path; empty for what is no address. */
+/** The page of an address: scheme, host and path; empty for what is no address. */
 export function pageOf(address: string | URL): string {
   if (!URL.canParse(address)) return ''
-  const { origin, pathname } = new URL(address)
-  return origin + pathname
+  // Not `origin`: that of every address with a scheme of an app's own is `null`.
+  const { protocol, host, pathname } = new URL(address)
+  return `${protocol}//${host}${pathname}`
 }
 
 /** The redirect_uri as it is sent: absolute as given, byte for byte, or a path of this origin made absolute. */

@@ -30,7 +30,7 @@ async function finish(
   if (!found) return fail('state_mismatch')
   const { return_to } = found
   if (found.spent) return { return_to, record: (await store.load()) ?? fail('state_replayed') }
-  if (found.expires_at <= context.now()) fail('transaction_expired')
+  if (!(found.expires_at > context.now())) fail('transaction_expired')
   const tokens = await redeemCode(found, response, context)
   const { scope = found.scope } = tokens
   try {

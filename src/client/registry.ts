@@ -11,7 +11,7 @@ const servers = new Map<string, Provider>()
  */
 export function registerProvider(provider: Provider, redirect_uri: string): void {
   const { issuer, token_endpoint } = provider
-  const page = pageOf(absoluteRedirectUri(redirect_uri)) || redirect_uri
+  const page = pageOf(absoluteRedirectUri(redirect_uri))
   const [twin, other] = [issuer, page || issuer].map((name) => servers.get(name) ?? provider) as [
     Provider,
     Provider,
@@ -20,6 +20,6 @@ export function registerProvider(provider: Provider, redirect_uri: string): void
   if (twin.token_endpoint !== token_endpoint)
     fail('duplicate_issuer', `Two providers claim to be ${issuer}: keep one.`)
   if (other.issuer !== issuer && silent)
-    fail('shared_redirect_uri', `Give ${other.name} and ${provider.name} a redirect_uri each.`)
+    fail('shared_redirect_uri', `Give ${other.issuer} and ${issuer} a redirect_uri each.`)
   servers.set(issuer, provider).set(page, provider)
 }

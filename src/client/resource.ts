@@ -27,13 +27,16 @@ export async function fetchResource(
   }
   const record = await session.live()
   const response = await send(record)
-  if (response.status !== 401 || given?.body || init?.body instanceof ReadableStream) return response
-  const again = await send(await session.live(record.access_token))
+  if (response.status !== 401 || given?.bodyUsed || init?.body instanceof ReadableStream) return response
+  const renewed = await session.live(record.access_token)
+  // What was meant for one account is not done with another's.
+  if (renewed.id !== record.id) return response
+  const again = await send(renewed)
   return again.status === 401 ? fail('login_required', undefined, { status: 401 }) : again
 }
 
-/** Asks the forge who owns the session and adds that to it; what fails leaves it without. */
-export async function identify(
+/** Asks the forge whose session it is and adds that to it; rejects if it does not say. */
+export async function readAccount(
   { provider, session, fetch }: ClientContext,
   record: SessionRecord,
 ): Promise<void> {
@@ -41,10 +44,12 @@ export async function identify(
   if (!account || record.session.account) return
   const headers = { accept: 'application/json', authorization: `Bearer ${record.access_token}` }
   const response = await fetch(new Request(new URL(account.url, api_base), { headers }))
-  if (!response.ok) return
-  const told = account.read(await response.json())
-  const texts = JSON.stringify(told, (key, value) =>
-    !key || typeof value === 'string' ? value || undefined : undefined,
-  )
-  if (told.id) await session.identify(record, JSON.parse(texts))
+  if (!response.ok) throw response
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(account.read(await response.json()))) {
+    // Numbers are ids; an address is shown or followed, so it is one of the web.
+    const usable = value && /string|number/.test(typeof value)
+    if (usable && (!name.endsWith('_url') || /^https?:/.test(`${value}`))) found[name] = `${value}`
+  }
+  if (found.id) await session.identify(record, { username: found.id, ...(found as { id: string }) })
 }

@@ -83,7 +83,7 @@ function sort(part: string) {
     .slice(1)
     .split('&')
     .filter((pair) => {
-      const [[name, value] = ['', '']] = new URLSearchParams(pair)
+      const [[name, value] = ['', '']] = new URLSearchParams(`&${pair}`)
       return !DEFINED.test(name) || !response.push([name, value])
     })
   const rest = own[0] === undefined ? '' : part[0] + own.join('&')

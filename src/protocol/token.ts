@@ -81,7 +81,7 @@ export async function readTokenResponse(
     (!isToken(access_token) && 'invalid_access_token') ||
     (token_type == null && 'missing_token_type') ||
     (!/^bearer$/i.test(text(token_type)) && 'unsupported_token_type') ||
-    (expires_in != null && !(seconds >= 0 && seconds < Infinity) && 'invalid_expires_in')
+    (expires_in != null && !(seconds >= 0 && seconds < 1e12) && 'invalid_expires_in')
   if (fault) {
     const retryAfter = Number(headers.get('retry-after')) || undefined
     const details = {
@@ -109,7 +109,7 @@ export interface ScopeDemands {
 }
 
 /** Whether each of these space-separated scopes is among the others. */
-const isWithin = (scope = '', others = '') => scope.split(' ').every((one) => others.split(' ').includes(one))
+const isWithin = (scope = '', others = '') => scope.split(' ').every((one) => !one || others.split(' ').includes(one))
 
 /** Holds the granted scope against what was asked for; throws `scope_insufficient` or `scope_exceeded`. */
 export function assertScope(

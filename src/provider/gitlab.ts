@@ -40,7 +40,7 @@ export function gitlab({
     account: {
       url: 'user',
       read: ({ id, username, name, email, avatar_url, web_url }) => ({
-        id: id && `${id}`,
+        id,
         username,
         name,
         email,

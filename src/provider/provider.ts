@@ -21,7 +21,7 @@ export interface Account {
 export interface AccountEndpoint {
   /** Absolute, or relative to `api_base`. */
   readonly url: string
-  /** Picks what the account is made of; members that are no text, or empty, are left out. */
+  /** Picks what the account is made of; what is no text or number, and addresses that are not http(s), are left out. */
   // biome-ignore lint/suspicious/noExplicitAny: what a forge answers is known to its provider only.
   readonly read: (body: any) => { readonly [K in keyof Account]: unknown }
 }
@@ -64,8 +64,8 @@ const readUserinfo: AccountEndpoint['read'] = ({
   picture,
   profile,
 }) => ({
-  id: sub && `${sub}`,
-  username: preferred_username ?? sub,
+  id: sub,
+  username: preferred_username,
   name,
   email,
   avatar_url: picture,

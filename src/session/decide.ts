@@ -39,8 +39,10 @@ export function decide(
       },
     }
   }
+  // Somebody without our lock was faster: what this refresh was told is about a token that is no longer ours.
+  if (current.access_token !== before.access_token) return { record: current }
   // Only this says that the refresh token is dead (RFC 6749 section 5.2); all else passes, or is the operator's to mend.
-  return outcome.error === 'invalid_grant'
+  return outcome.error === 'invalid_grant' || outcome.code === 'login_required'
     ? { record: undefined, error: new OAuthError('login_required', { ...outcome, hint: undefined }) }
     : { record: { ...current, session: { ...session, stale: true } }, error: outcome }
 }

@@ -24,7 +24,7 @@ export async function refresh(context: RefreshContext, used: string): Promise<Se
     ? await exchange(provider, { grant_type: 'refresh_token', refresh_token, client_id }, context).catch(
         (error) => error,
       )
-    : new OAuthError('login_required', { error: 'invalid_grant' })
+    : new OAuthError('login_required')
   const { record, error, unwanted } = decide(before, await store.reload(), outcome)
   await store.write(record)
   if (unwanted) void revoke(unwanted, context)

@@ -62,8 +62,10 @@ export function createSession(context: SessionContext): SessionChanges {
       return renewing
     },
     async end() {
-      const record = store.known ?? (await store.load())
-      if (!record) return false
+      await store.load()
+      // Another tab may have refreshed a moment ago: its tokens are the ones to revoke.
+      const record = await store.reload()
+      if (!record || record !== store.known) return false
       await store.write(undefined, 'logout')
       // A refresh that was under way may store its answer now.
       void locked(async () => {

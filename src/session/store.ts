@@ -9,7 +9,7 @@ export interface RecordStore {
   readonly snapshot: Session | null | undefined
   /** What the storage held when it was last read or written. */
   readonly known: SessionRecord | undefined
-  /** Reads the storage once; later calls answer from memory. */
+  /** What is known, else what the storage holds. */
   load(): Promise<SessionRecord | undefined>
   /** Reads the storage again. */
   reload(): Promise<SessionRecord | undefined>
@@ -28,12 +28,14 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
   const listeners = new Set<() => void>()
   let known: SessionRecord | undefined
   let snapshot: Session | null | undefined
-  let loading: Promise<unknown> | undefined
   let tell: ReturnType<typeof openTabs> | undefined
 
   const show = (record?: SessionRecord) => {
     known = record
-    snapshot = record?.session ?? null
+    const session = record?.session ?? null
+    // The same to the eye is the same object, or what depends on it would run in circles.
+    if (JSON.stringify(session) === JSON.stringify(snapshot)) return
+    snapshot = session
     // A listener that throws is reported by the platform and stops no other.
     for (const listener of listeners) queueMicrotask(listener)
   }
@@ -44,14 +46,16 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
     return known
   }
   const load = async () => {
-    tell ??= openTabs(key, (message) => {
-      // What another tab ended is still in this tab's own memory.
-      if (message === 'logout' && !given) storage.delete(key)
-      return reload()
-    })
-    loading ??= reload()
-    await loading
-    return known
+    try {
+      tell ??= openTabs(key, (message) => {
+        // What another tab ended is still in this tab's own memory.
+        if (message === 'logout' && storage !== given) storage.delete(key)
+        return reload()
+      })
+    } catch {
+      // Some frames may not have a channel; they have no tabs to agree with either.
+    }
+    return known ?? reload()
   }
   return {
     get snapshot() {
@@ -68,8 +72,8 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
       try {
         await (record ? storage.set(key, record) : storage.delete(key))
       } catch {
-        // What cannot be stored goes on in this tab's memory: its tokens may be the only good ones.
-        storage = new Map([[key, record]])
+        // New tokens that cannot be stored go on in this tab's memory: they may be the only good ones.
+        if (record?.access_token !== known?.access_token) storage = new Map([[key, record]])
       }
       show(record)
       tell?.(message)

@@ -95,7 +95,7 @@ describe('a refresh', () => {
       () => new Response('<p>', { headers: { 'content-type': 'text/html' } }),
       'unexpected_content_type',
     ],
-    ['no connection', offline, 'cors_blocked'],
+    ['no connection', offline, 'network_error'],
     ['invalid_client', refusal(401, 'invalid_client'), 'token_endpoint_error'],
     ['unauthorized_client', refusal(400, 'unauthorized_client'), 'token_endpoint_error'],
     ['an answer without a token', () => json({}), 'missing_access_token'],

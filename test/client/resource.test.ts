@@ -87,7 +87,7 @@ describe('client.fetch', () => {
   })
 
   it('sends the token to further prefixes of the app, and not to what only looks like them', async () => {
-    const resources = ['https://api.example/v1/', 'https://open.example']
+    const resources = ['https://api.example/v1/', 'https://open.example', 'https://path.example/v1']
     const { client, sent, tokens } = await startSignedIn({ resources })
     await client.fetch('https://api.example/v1/things')
     await client.fetch('https://API.example:443/v1/x/../things')
@@ -98,6 +98,7 @@ describe('client.fetch', () => {
       'https://api.example/v1/../v2',
       'https://open.example.evil.example/',
       'https://open.exampleevil/',
+      'https://path.example/v1evil',
     ]
     for (const address of near) {
       expect(await failure(client.fetch(address)), address).toMatchObject({ code: 'resource_not_allowed' })

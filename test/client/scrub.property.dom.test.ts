@@ -17,9 +17,9 @@ const pairs = fc
   )
   .map((parts) => parts.join('&'))
 
-/** The pairs of a query or a hash that no specification defines: the app's own. */
+/** The pairs of a query or a hash that no specification defines: the app's own. URLSearchParams would drop a first `?`. */
 const ownOf = (part: string) =>
-  [...new URLSearchParams(part.slice(1))].filter(
+  [...new URLSearchParams(`&${part.slice(1)}`)].filter(
     ([name, value]) => !responseNames.includes(name) && (name || value),
   )
 

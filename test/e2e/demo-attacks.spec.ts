@@ -4,14 +4,15 @@ import {
   expect,
   expectSignedIn,
   expectSignedOut,
+  firstOf,
   forge,
   formOf,
   goToConsent,
   interceptCallback,
   signIn,
   test,
-  tokensOf,
   transactions,
+  watchTokens,
 } from './demo.ts'
 
 /** The address with one parameter replaced, or taken out for `undefined`. */
@@ -121,11 +122,12 @@ test('has taken the code out of the address before anything waits', async ({ pag
 })
 
 test('leaves no secret behind', async ({ page, context, wire }) => {
+  const tokens = await watchTokens(page)
   await signIn(page)
   await demo(page).call.click()
   await expect(demo(page).result).toContainText('3 projects')
   const exchange = wire.to('POST /oauth/token')[0]
-  const { access_token, refresh_token } = await tokensOf(wire)
+  const { access_token, refresh_token } = firstOf(tokens)
   const code = `${formOf(exchange).get('code')}`
   const verifier = `${formOf(exchange).get('code_verifier')}`
   const canaries = [access_token, refresh_token, code, verifier]

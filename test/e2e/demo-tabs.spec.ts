@@ -57,9 +57,20 @@ test('finishes in another tab what was started in this one', async ({ context, p
 
 test('asks for one token when the callback is opened twice', async ({ context, page, wire }) => {
   const callback = await interceptCallback(page)
-  const tabs = await Promise.all([context.newPage(), context.newPage()])
-  await Promise.all(tabs.map((tab) => tab.goto(callback)))
-  for (const tab of tabs) await expectSignedIn(tab)
+  const [first, second] = [await context.newPage(), await context.newPage()]
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await context.route('**/oauth/token', (route) => held.then(() => route.continue()))
+  await Promise.all([first.waitForRequest('**/oauth/token'), first.goto(callback)])
+  // The second comes while the first is waiting for its token.
+  await second.goto(callback)
+  const waiting = () => second.evaluate(async () => (await navigator.locks.query()).pending?.length)
+  await expect.poll(waiting).toBe(1)
+  answer()
+  await expectSignedIn(first)
+  await expectSignedIn(second)
   // A duplicate of the tab, long after.
   const late = await context.newPage()
   await late.goto(callback)

@@ -3,14 +3,15 @@ import {
   expect,
   expectSignedIn,
   expectSignedOut,
+  firstOf,
   forge,
   formOf,
   goToConsent,
   signIn,
   stay,
   test,
-  tokensOf,
   transactions,
+  watchTokens,
 } from './demo.ts'
 
 test('signs in, survives a reload, calls the API, refreshes when it is due and signs out', async ({
@@ -55,9 +56,10 @@ test('signs in, survives a reload, calls the API, refreshes when it is due and s
   await expectSignedOut(page)
 })
 
-test('makes the tokens worthless when it signs out', async ({ page, wire }) => {
+test('makes the tokens worthless when it signs out', async ({ page }) => {
+  const tokens = await watchTokens(page)
   await signIn(page)
-  const { access_token, refresh_token } = await tokensOf(wire)
+  const { access_token, refresh_token } = firstOf(tokens)
   const whoAmI = () =>
     page.request.get('/forge/gitlab/api/v4/user', { headers: { authorization: `Bearer ${access_token}` } })
   expect((await whoAmI()).status()).toBe(200)
@@ -109,10 +111,11 @@ test('shows what went wrong when the token endpoint does not answer', async ({ p
   await expectSignedIn(page)
 })
 
-test('ends the session when the refresh token is dead, and says what to do', async ({ page, wire }) => {
+test('ends the session when the refresh token is dead, and says what to do', async ({ page }) => {
   await page.clock.install()
+  const tokens = await watchTokens(page)
   await signIn(page)
-  const { access_token: token } = await tokensOf(wire)
+  const { access_token: token } = firstOf(tokens)
   await page.request.post('/forge/gitlab/oauth/revoke', { form: { client_id: 'forgepass-demo', token } })
   await page.clock.fastForward(61_000)
   await demo(page).call.click()

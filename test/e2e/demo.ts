@@ -44,11 +44,27 @@ async function listen(context: BrowserContext): Promise<Wire> {
 export const formOf = (request: Request | undefined): URLSearchParams =>
   new URLSearchParams(request?.postData() ?? '')
 
-/** The tokens that the first exchange of a code brought. */
-export async function tokensOf(wire: Wire): Promise<{ access_token: string; refresh_token: string }> {
-  const answer = await wire.to('POST /oauth/token')[0]?.response()
-  if (!answer) throw new Error('No token was asked for.')
-  return answer.json()
+/** A session's tokens, as the forge gave them. */
+export interface Tokens {
+  readonly access_token: string
+  readonly refresh_token: string
+}
+
+/** Writes down all tokens that the page gets from now on; the browser does not keep the bodies of its answers. */
+export async function watchTokens(page: Page): Promise<Tokens[]> {
+  const seen: Tokens[] = []
+  await page.route('**/oauth/token', async (route) => {
+    const response = await route.fetch()
+    if (response.ok()) seen.push(await response.json())
+    await route.fulfill({ response })
+  })
+  return seen
+}
+
+/** The tokens of the first sign-in. */
+export function firstOf([tokens]: readonly Tokens[]): Tokens {
+  if (!tokens) throw new Error('The page got no token.')
+  return tokens
 }
 
 /** `test` with the wire of its browser context; a page that complains fails it. */
