@@ -4,7 +4,7 @@ import { fail } from '../protocol/errors.ts'
 import { assertScope } from '../protocol/token.ts'
 import type { SessionRecord } from '../session/record.ts'
 import { revoke } from '../session/revoke.ts'
-import { pageOf } from './address.ts'
+import { localPath, pageOf } from './address.ts'
 import type { ClientContext } from './options.ts'
 import type { Transaction } from './transactions.ts'
 
@@ -68,7 +68,7 @@ export function receiveCallback(
   url: URL,
   redirect_uri: string,
 ): Promise<Completion> | undefined {
-  const { key, transactions } = context
+  const { key, transactions, navigate } = context
   const response = readAuthorizationResponse(url)
   const state = response?.parameters.get('state')
   const name = `${key} ${state}`
@@ -78,10 +78,18 @@ export function receiveCallback(
   // Another client's, or nobody's on a page that is not ours: left as it is.
   if (waiting ? waiting.client !== key : pageOf(url) !== pageOf(redirect_uri)) return
   if (url.href === globalThis.location?.href) history.replaceState(history.state, '', response.clean)
-  const work = completeLogin(context, url, response).finally(() => {
-    underWay.delete(key)
-    underWay.delete(name)
-  })
+  const show = ({ record, ...done }: Completion): Completion => {
+    const return_to = localPath(done.return_to, url)
+    // Once, and reported by the platform if it throws: the person is signed in.
+    queueMicrotask(() => navigate(return_to))
+    return { record, return_to }
+  }
+  const work = completeLogin(context, url, response)
+    .then(show)
+    .finally(() => {
+      underWay.delete(key)
+      underWay.delete(name)
+    })
   underWay.set(key, work).set(name, work)
   return work
 }

@@ -4,12 +4,12 @@ import { webLock } from '../session/lock.ts'
 import type { Session, SessionRecord } from '../session/record.ts'
 import { createSession } from '../session/session.ts'
 import { createStore } from '../session/store.ts'
-import { absoluteRedirectUri, localPath } from './address.ts'
+import { absoluteRedirectUri } from './address.ts'
 import { pendingCallback, receiveCallback } from './callback.ts'
 import { type LoginOptions, startLogin } from './login.ts'
 import { assertOptions, type ClientContext, type ClientOptions, type PublicGrants } from './options.ts'
 import { registerProvider } from './registry.ts'
-import { fetchResource, identify } from './resource.ts'
+import { fetchResource, readAccount } from './resource.ts'
 import { webStorage } from './storage.ts'
 import { createTransactions } from './transactions.ts'
 
@@ -38,23 +38,15 @@ export interface Client extends LoginClient {
 }
 
 function createContext(options: ClientOptions): ClientContext {
-  const { provider, client_id, name = '', storage, transactions = webStorage(() => localStorage) } = options
-  const effects = {
-    flow: redirect(),
-    now: Date.now,
-    lock: webLock,
-    timeout: 20_000,
-    fetch: (...request: Parameters<typeof fetch>) => fetch(...request),
-    navigate: (return_to: string) => globalThis.history?.replaceState(history.state, '', return_to),
-    ...options,
-    key: `forgepass ${provider.issuer} ${client_id} ${name}`,
-  }
-  const common = { ...effects, store: createStore(effects.key, storage) }
-  return {
-    ...common,
-    session: createSession(common),
-    transactions: createTransactions(transactions, effects),
-  }
+  const { provider, client_id, name = '', flow = redirect(), now = Date.now, lock = webLock } = options
+  const { timeout = 20_000, transactions = webStorage(() => localStorage), fetch: given } = options
+  const { navigate = (page) => globalThis.history?.replaceState(history.state, '', page) } = options
+  // Asynchronous, so that one that throws at once rejects too.
+  const send: typeof fetch = async (...request) => (given ?? fetch)(...request)
+  const key = `forgepass ${provider.issuer} ${encodeURIComponent(client_id)} ${name}`
+  const store = createStore(key, options.storage)
+  const common = { ...options, key, flow, now, lock, timeout, navigate, fetch: send, store }
+  return { ...common, session: createSession(common), transactions: createTransactions(transactions, common) }
 }
 
 /**
@@ -74,8 +66,12 @@ export function createClient<const G extends Grants, S extends string>(
   const open = async (record: SessionRecord): Promise<Session> => {
     // Another client of this kind may have finished the sign-in: this one listens from now on, too.
     await store.load()
-    if (asked !== record.access_token) identify(context, record).catch(() => {})
-    asked = record.access_token
+    if (asked !== record.access_token) {
+      asked = record.access_token
+      readAccount(context, record).catch(() => {
+        asked = undefined
+      })
+    }
     return record.session
   }
   /** What is known, once a sign-in that is being finished is through. */
@@ -94,9 +90,7 @@ export function createClient<const G extends Grants, S extends string>(
       const url = new URL(href)
       const done = await receiveCallback(context, url, absoluteRedirectUri(context.redirect_uri))
       if (!done) return
-      const return_to = localPath(done.return_to, url.origin)
-      context.navigate?.(return_to)
-      return { session: await open(done.record), return_to }
+      return { session: await open(done.record), return_to: done.return_to }
     },
     async session() {
       const record = await settle()
@@ -110,7 +104,10 @@ export function createClient<const G extends Grants, S extends string>(
       if (!store.snapshot) await settle()
       return fetchResource(context, input, init)
     },
-    logout: async () => ({ revoked: await session.end() }),
+    async logout() {
+      await settle()
+      return { revoked: await session.end() }
+    },
     subscribe: store.subscribe,
   }
 }

@@ -31,7 +31,7 @@ export interface ClientOptions<G extends Grants = Grants, S extends string = str
   readonly resources?: readonly string[]
   /** Refuses even a right `iss` from a server that does not advertise it (RFC 9207 section 2.4). */
   readonly strictIssuer?: boolean
-  /** Milliseconds that one answer of the authorization server may take. Default: 20,000. */
+  /** Milliseconds that one answer of the authorization server may take. Default: 20,000; at most 30,000. */
   readonly timeout?: number
   readonly fetch?: typeof fetch
   readonly now?: () => number
@@ -42,12 +42,16 @@ export interface ClientOptions<G extends Grants = Grants, S extends string = str
 
 /** The options with every default in its place, and what the client is made of. */
 export interface ClientContext
-  extends Omit<ClientOptions, 'fetch' | 'flow' | 'lock' | 'now' | 'storage' | 'timeout' | 'transactions'>,
+  extends Omit<
+      ClientOptions,
+      'fetch' | 'flow' | 'lock' | 'navigate' | 'now' | 'storage' | 'timeout' | 'transactions'
+    >,
     ExchangeOptions {
   /** Issuer, client_id and name. */
   readonly key: string
   readonly flow: Flow
   readonly lock: Lock
+  readonly navigate: (return_to: string) => void
   readonly session: SessionChanges
   readonly store: RecordStore
   readonly transactions: Transactions
@@ -62,5 +66,6 @@ export type PublicGrants<G extends Grants> = [G['code']] extends ['confidential'
 export function assertOptions({ provider: { grants }, client_secret }: ClientOptions): void {
   const hint = 'A client_secret never belongs in a browser: use the BFF.'
   if (client_secret) fail('client_secret_in_browser', hint)
-  if (grants.code !== 'public') fail(grants.code ? 'secret_required' : 'unsupported_by_provider', hint)
+  if (!grants.code) fail('unsupported_by_provider', 'This server has no authorization code grant.')
+  if (grants.code !== 'public') fail('secret_required', hint)
 }

@@ -9,7 +9,9 @@ export function resolveResource(address: string, provider: Provider, resources: 
   const url = URL.canParse(address, bases[0]) && new URL(address, bases[0])
   // Both as the URL parser leaves them; a base without its slash would match more than itself.
   const allowed = url && bases.some((base) => base.endsWith('/') && url.href.startsWith(new URL(base).href))
-  return allowed ? url : fail('resource_not_allowed', `The token goes only below ${bases}`)
+  return allowed
+    ? url
+    : fail('resource_not_allowed', `The token goes only below these, each ending in /: ${bases}`)
 }
 
 /** Sends a request with the session's token; on 401 renews it once and repeats once, if the body can be sent again. */

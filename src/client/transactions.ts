@@ -91,6 +91,7 @@ export function createTransactions(
         await storage.set(FAILED, now())
       } catch {}
     },
-    hasFailed: () => guard(Promise.resolve(storage.get(FAILED)).then((at) => Math.abs(now() - Number(at)) < 10_000)),
+    hasFailed: () =>
+      guard(Promise.resolve(storage.get(FAILED)).then((at) => Math.abs(now() - Number(at)) < 10_000)),
   }
 }

@@ -1,15 +1,14 @@
 import { OAuthError } from '../protocol/errors.ts'
 import type { Flow } from './flow.ts'
 
-/** Rejects when the person comes back to this page, kept alive by the back-forward cache, without having signed in. */
-const comesBack = () =>
+/** Rejects when the person is back on this page, kept alive by the back-forward cache, or when `signal` aborts. */
+const comesBack = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
     const onShow = ({ persisted }: PageTransitionEvent) => {
-      if (!persisted) return
-      removeEventListener('pageshow', onShow)
-      reject(new OAuthError('login_abandoned'))
+      if (persisted) reject(new OAuthError('login_abandoned'))
     }
-    addEventListener('pageshow', onShow)
+    addEventListener('pageshow', onShow, { signal })
+    signal.addEventListener('abort', () => reject(signal.reason))
   })
 
 /** Leaves this page for the authorization server; `client.callback()` finishes the sign-in on the page that comes back. */
@@ -19,5 +18,5 @@ export const redirect =
     const { href } = await url
     signal.throwIfAborted()
     location.assign(href)
-    return comesBack()
+    return comesBack(signal)
   }

@@ -5,7 +5,7 @@ import { createTokenRequest, readTokenResponse, type TokenGrant, type TokenSet }
 export interface ExchangeOptions {
   readonly fetch: typeof fetch
   readonly now: () => number
-  /** Milliseconds for headers and body together. */
+  /** Milliseconds for headers and body together; 30,000 at most, so that no lock is held longer. */
   readonly timeout: number
 }
 
@@ -21,27 +21,22 @@ export async function exchange(
   grant: TokenGrant,
   { fetch, now, timeout }: ExchangeOptions,
 ): Promise<TokenSet> {
-  const signal = AbortSignal.timeout(timeout)
+  const signal = AbortSignal.timeout(Math.min(timeout, 30_000))
+  // A fetch of the app's own may not listen to the signal.
+  const late = new Promise<never>((_, reject) => signal.addEventListener('abort', reject))
   let response: Response | undefined
   try {
-    response = await fetch(createTokenRequest({ token_endpoint }, grant), { signal })
-    return await readTokenResponse(name, response, now())
+    response = await Promise.race([late, fetch(createTokenRequest({ token_endpoint }, grant), { signal })])
+    return await Promise.race([late, readTokenResponse(name, response, now())])
   } catch (error) {
     if (error instanceof OAuthError) throw error
     // Fetch tells a page that may not read the answer the same as one that gets none; this request CORS cannot refuse.
     // Who could read a first answer can read the next.
     const probe: RequestInit = { mode: 'no-cors', credentials: 'omit', signal: AbortSignal.timeout(3000) }
-    const first = grant.grant_type === 'authorization_code'
-    const up =
-      first && !response && !signal.aborted && (await fetch(token_endpoint, probe).catch(() => undefined))
-    return up
-      ? fail('cors_blocked', `Ask the admin of ${token_endpoint} to allow CORS, or use the BFF.`, {
-          provider: name,
-        })
-      : fail(
-          signal.aborted ? 'timeout' : 'network_error',
-          `Check that ${token_endpoint} is up, then try again.`,
-          { provider: name },
-        )
+    const first = grant.grant_type === 'authorization_code' && !response && !signal.aborted
+    const up = first && (await fetch(token_endpoint, probe).catch(() => undefined))
+    const code = signal.aborted ? 'timeout' : up ? 'cors_blocked' : 'network_error'
+    const admin = `Ask the admin of ${token_endpoint} to allow CORS, or use the BFF.`
+    return fail(code, up ? admin : `Check that ${token_endpoint} is up, then try again.`, { provider: name })
   }
 }

@@ -109,7 +109,8 @@ export interface ScopeDemands {
 }
 
 /** Whether each of these space-separated scopes is among the others. */
-const isWithin = (scope = '', others = '') => scope.split(' ').every((one) => !one || others.split(' ').includes(one))
+const isWithin = (scope = '', others = '') =>
+  scope.split(' ').every((one) => !one || others.split(' ').includes(one))
 
 /** Holds the granted scope against what was asked for; throws `scope_insufficient` or `scope_exceeded`. */
 export function assertScope(

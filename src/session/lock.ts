@@ -10,10 +10,9 @@ const lines = new Map<string, Promise<unknown>>()
 /** Keeps the order within this tab. */
 const tabLock: Lock = (name, task) => {
   const turn = (lines.get(name) ?? Promise.resolve()).then(task)
-  lines.set(
-    name,
-    turn.catch(() => {}),
-  )
+  const end = () => lines.get(name) === last && lines.delete(name)
+  const last: Promise<unknown> = turn.then(end, end)
+  lines.set(name, last)
   return turn
 }
 

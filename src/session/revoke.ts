@@ -20,14 +20,14 @@ export async function revoke(tokens: TokenSet, options: RevokeOptions): Promise<
   for (const token_type_hint of ['refresh_token', 'access_token'] as const) {
     const token = tokens[token_type_hint]
     if (!url || !token) continue
-    const request = createFormRequest(url, { client_id, token, token_type_hint })
-    const answer = await fetch(request, { keepalive: true, signal: AbortSignal.timeout(timeout) }).catch(
-      () => undefined,
-    )
+    let status = 0
+    try {
+      const request = createFormRequest(url, { client_id, token, token_type_hint })
+      status = (await fetch(request, { keepalive: true, signal: AbortSignal.timeout(timeout) })).status
+    } catch {}
     // A server that revokes refresh tokens only says 400 to the other kind (RFC 7009 section 2.2.1).
-    confirmed &&=
-      answer?.status === 200 ||
-      (answer?.status === 400 && token !== tokens.refresh_token && !!tokens.refresh_token)
+    const enough = token_type_hint === 'access_token' && tokens.refresh_token && status === 400
+    confirmed &&= status === 200 || !!enough
   }
   return confirmed
 }

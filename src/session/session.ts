@@ -62,11 +62,12 @@ export function createSession(context: SessionContext): SessionChanges {
       return renewing
     },
     async end() {
-      await store.load()
       // Another tab may have refreshed a moment ago: its tokens are the ones to revoke.
       const record = await store.reload()
-      if (!record || record !== store.known) return false
+      if (record !== store.known) return false
+      // Also where nothing is left to end here: a tab whose storage failed may go on in its memory.
       await store.write(undefined, 'logout')
+      if (!record) return false
       // A refresh that was under way may store its answer now.
       void locked(async () => {
         const late = await store.reload()

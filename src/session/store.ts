@@ -57,6 +57,14 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
     }
     return known ?? reload()
   }
+  /** Leaves the storage for this tab's memory, and takes from it what no longer holds. */
+  const retreat = async (record?: SessionRecord) => {
+    const left = storage
+    storage = new Map([[key, record]])
+    try {
+      await left.delete(key)
+    } catch {}
+  }
   return {
     get snapshot() {
       return snapshot
@@ -73,7 +81,7 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
         await (record ? storage.set(key, record) : storage.delete(key))
       } catch {
         // New tokens that cannot be stored go on in this tab's memory: they may be the only good ones.
-        if (record?.access_token !== known?.access_token) storage = new Map([[key, record]])
+        if (!record || record.access_token !== known?.access_token) await retreat(record)
       }
       show(record)
       tell?.(message)

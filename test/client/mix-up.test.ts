@@ -19,7 +19,7 @@ describe('two authorization servers', () => {
       const [one, other] = sharing()
       startApp({ place: one, ...(first && { provider: first }) })
       expect(() => startApp({ place: other, ...(second && { provider: second }) })).toThrow(
-        expect.objectContaining({ code: 'shared_redirect_uri', hint: expect.stringContaining('GitLab') }),
+        expect.objectContaining({ code: 'shared_redirect_uri', hint: expect.stringContaining(other.base) }),
       )
     }
   })

@@ -30,7 +30,16 @@ function accepts(address: string, advertised: boolean): boolean {
 }
 
 const name = fc.constantFrom('code', 'state', 'iss', 'error', 'error_description', 'id_token', 'app', 'lang')
-const value = fc.constantFrom('S', 's', 'C1', '', issuer, `${issuer}/`, 'https://evil.example', 'access_denied')
+const value = fc.constantFrom(
+  'S',
+  's',
+  'C1',
+  '',
+  issuer,
+  `${issuer}/`,
+  'https://evil.example',
+  'access_denied',
+)
 const pairs = fc.array(fc.tuple(name, value), { maxLength: 6 })
 
 describe('the judgement of an authorization response', () => {
