@@ -51,7 +51,8 @@ export async function readAccount(
   for (const [name, value] of Object.entries(account.read(await response.json()))) {
     // Numbers are ids; an address is shown or followed, so it is one of the web.
     const usable = value && /string|number/.test(typeof value)
-    if (usable && (!name.endsWith('_url') || /^https?:/.test(`${value}`))) found[name] = `${value}`
+    if (usable && (!name.endsWith('_url') || /^(https?:|data:image\/)/.test(`${value}`)))
+      found[name] = `${value}`
   }
   if (found.id) await session.identify(record, { username: found.id, ...(found as { id: string }) })
 }

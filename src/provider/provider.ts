@@ -21,7 +21,7 @@ export interface Account {
 export interface AccountEndpoint {
   /** Absolute, or relative to `api_base`. */
   readonly url: string
-  /** Picks what the account is made of; what is no text or number, and addresses that are not http(s), are left out. */
+  /** Picks what the account is made of; what is no text or number, and addresses that are neither http(s) nor an image, are left out. */
   // biome-ignore lint/suspicious/noExplicitAny: what a forge answers is known to its provider only.
   readonly read: (body: any) => { readonly [K in keyof Account]: unknown }
 }

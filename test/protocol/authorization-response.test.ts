@@ -10,7 +10,7 @@ const transaction = { issuer }
 /** What ours makes of a callback address: the code it accepts, or the code of its error. */
 function judge(address: string, advertised: boolean): string {
   const response = readAuthorizationResponse(new URL(address))
-  if (!response || response.parameters.get('state') !== 'S') return 'refused'
+  if (response?.parameters.get('state') !== 'S') return 'refused'
   const provider = { name: 'Forge', authorization_response_iss_parameter_supported: advertised }
   try {
     return `accepted ${validateAuthorizationResponse(response, transaction, { provider })}`
