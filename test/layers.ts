@@ -18,7 +18,8 @@ export const LAYERS: Record<string, readonly string[]> = {
 
 /** Which folder or file may import which package; `node:` stands for all of Node's own modules. */
 export const PACKAGES: Record<string, readonly string[]> = {
-  oauth4webapi: ['protocol'],
+  // What browser clients need of it is ours, in 200 bytes for its 1,450; the tests hold the two against each other.
+  oauth4webapi: [],
   'idb-keyval': ['client/storage.ts'],
   '@remix-run/node-fetch-server': ['node'],
   vite: ['vite'],

@@ -131,10 +131,9 @@ export function validateAuthorizationResponse(
   if (mode === 'hash') fail('response_mode_mismatch')
   // Printable ASCII (RFC 6749 appendix A.11), and no more of it than any server sends.
   if (!code === !error || !/^[ -~]{0,16384}$/.test(code)) fail('malformed_response')
-  if (error)
-    fail('authorization_error', undefined, {
-      ...readServerError({ error, ...others }),
-      provider: provider.name,
-    })
+  if (error) {
+    const hint = error === 'access_denied' ? 'Sign in again and approve the request.' : undefined
+    fail('authorization_error', hint, { ...readServerError({ error, ...others }), provider: provider.name })
+  }
   return code
 }

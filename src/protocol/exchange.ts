@@ -15,28 +15,43 @@ export interface TokenEndpoint {
   readonly name: string
 }
 
+/**
+ * Whether anything answers at an address: a request that CORS cannot refuse. Fetch tells a page that may not read an answer
+ * the same as one that gets none.
+ */
+const isUp = (url: string, send: typeof fetch): Promise<boolean> =>
+  send(url, { mode: 'no-cors', credentials: 'omit', signal: AbortSignal.timeout(3000) }).then(
+    () => true,
+    () => false,
+  )
+
 /** Sends a token request once, within one deadline, and reads its answer (RFC 6749 section 5). Every failure is an {@link OAuthError}. */
 export async function exchange(
   { token_endpoint, name }: TokenEndpoint,
   grant: TokenGrant,
   { fetch, now, timeout }: ExchangeOptions,
 ): Promise<TokenSet> {
-  const signal = AbortSignal.timeout(Math.min(timeout, 30_000))
+  const deadline = new AbortController()
+  const { signal } = deadline
+  let timer: ReturnType<typeof setTimeout> | undefined
   // A fetch of the app's own may not listen to the signal.
-  const late = new Promise<never>((_, reject) => signal.addEventListener('abort', reject))
+  const late = new Promise<never>((_, reject) => {
+    signal.onabort = reject
+    timer = setTimeout(() => deadline.abort(), Math.min(timeout, 30_000))
+  })
   let response: Response | undefined
   try {
     response = await Promise.race([late, fetch(createTokenRequest({ token_endpoint }, grant), { signal })])
     return await Promise.race([late, readTokenResponse(name, response, now())])
   } catch (error) {
     if (error instanceof OAuthError) throw error
-    // Fetch tells a page that may not read the answer the same as one that gets none; this request CORS cannot refuse.
     // Who could read a first answer can read the next.
-    const probe: RequestInit = { mode: 'no-cors', credentials: 'omit', signal: AbortSignal.timeout(3000) }
-    const first = grant.grant_type === 'authorization_code' && !response && !signal.aborted
-    const up = first && (await fetch(token_endpoint, probe).catch(() => undefined))
+    const isFirst = grant.grant_type === 'authorization_code' && !response && !signal.aborted
+    const up = isFirst && (await isUp(token_endpoint, fetch))
     const code = signal.aborted ? 'timeout' : up ? 'cors_blocked' : 'network_error'
     const admin = `Ask the admin of ${token_endpoint} to allow CORS, or use the BFF.`
     return fail(code, up ? admin : `Check that ${token_endpoint} is up, then try again.`, { provider: name })
+  } finally {
+    clearTimeout(timer)
   }
 }

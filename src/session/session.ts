@@ -37,6 +37,23 @@ export function createSession(context: SessionContext): SessionChanges {
   const locked = <T>(task: () => Promise<T>) => context.lock(key, task)
   const forget = (tokens: TokenSet) => revoke(tokens, context)
   let renewing: Promise<SessionRecord> | undefined
+  let ending: Promise<boolean> | undefined
+
+  const end = async () => {
+    // Another tab may have refreshed a moment ago: its tokens are the ones to revoke.
+    const record = await store.reload()
+    // Also where nothing is left to end here: a tab whose storage failed may go on in its memory.
+    await store.write(undefined, 'logout')
+    if (!record) return false
+    // A refresh that was under way may store its answer now.
+    void locked(async () => {
+      const late = await store.reload()
+      if (late?.id !== record.id) return
+      await store.write()
+      await forget(late)
+    })
+    return forget(record)
+  }
 
   return {
     async start({ access_token, refresh_token, scope, expires_at }) {
@@ -61,21 +78,11 @@ export function createSession(context: SessionContext): SessionChanges {
       })
       return renewing
     },
-    async end() {
-      // Another tab may have refreshed a moment ago: its tokens are the ones to revoke.
-      const record = await store.reload()
-      if (record !== store.known) return false
-      // Also where nothing is left to end here: a tab whose storage failed may go on in its memory.
-      await store.write(undefined, 'logout')
-      if (!record) return false
-      // A refresh that was under way may store its answer now.
-      void locked(async () => {
-        const late = await store.reload()
-        if (late?.id !== record.id) return
-        await store.write()
-        await forget(late)
+    end() {
+      ending ??= end().finally(() => {
+        ending = undefined
       })
-      return forget(record)
+      return ending
     },
   }
 }

@@ -31,11 +31,12 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
   let tell: ReturnType<typeof openTabs> | undefined
 
   const show = (record?: SessionRecord) => {
-    known = record
     const session = record?.session ?? null
-    // The same to the eye is the same object, or what depends on it would run in circles.
-    if (JSON.stringify(session) === JSON.stringify(snapshot)) return
-    snapshot = session
+    // The same to the eye stays the same object, or what depends on it would run in circles.
+    const changed = JSON.stringify(session) !== JSON.stringify(snapshot)
+    if (changed) snapshot = session
+    known = record && { ...record, session: snapshot as Session }
+    if (!changed) return
     // A listener that throws is reported by the platform and stops no other.
     for (const listener of listeners) queueMicrotask(listener)
   }

@@ -5,7 +5,16 @@ describe('the shape of an authorization response', () => {
   it('H1: finds nothing to do on a page without OAuth parameters, and keeps the transaction', async () => {
     const app = startApp()
     const request = await app.start()
-    for (const address of ['', '?tab=1', '?tab=1#part', '#/route', '?state=', '?', '#']) {
+    for (const address of [
+      '',
+      '?tab=1',
+      '?tab=1#part',
+      '#/route',
+      '?state=',
+      '?',
+      '#',
+      '?tab=1&?code=mine&state=s',
+    ]) {
       expect(await app.client.callback(app.redirect_uri + address)).toBeUndefined()
     }
     expect(app.sent).toEqual([])

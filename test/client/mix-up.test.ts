@@ -57,6 +57,12 @@ describe('two authorization servers', () => {
     }
   })
 
+  it('security 16b: may have the same path on a server, which has no page to mix them up', () => {
+    const redirect_uri = '/callback'
+    startApp({ place: { ...findPlace(), redirect_uri } })
+    expect(() => startApp({ place: { ...findPlace(), redirect_uri } })).not.toThrow()
+  })
+
   it('security 16b: are not mixed up by one that forwards the person to the other', async () => {
     const [honest, evil] = [startApp(), startApp()]
     const request = await evil.start()

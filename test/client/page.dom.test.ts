@@ -136,6 +136,13 @@ describe('a sign-in that starts by itself', () => {
     expect((await page.start()).get('state')).toBeTruthy()
   })
 
+  it('is let through where the clock was ahead when something failed', async () => {
+    const page = await startAfterFailure()
+    page.clock.now -= 86_400_000
+    activation(false)
+    expect((await page.start()).get('state')).toBeTruthy()
+  })
+
   it('is let through where the person pressed the button', async () => {
     const page = await startAfterFailure()
     activation(true)

@@ -51,6 +51,12 @@ describe('the granted scope', () => {
     }
   })
 
+  it('takes no heed of spaces too many, and none granted as within what was asked for', async () => {
+    const spaced = startApp({ scope: 'api  read_user', requiredScope: ' read_user  api ', exactScope: true })
+    expect(await scopeOf(spaced, 'api  read_user ')).toBe('api  read_user ')
+    expect(await scopeOf(startApp({ exactScope: true }), '')).toBe('')
+  })
+
   it('H32: finds every required scope in any order, and none that is part of another', async () => {
     const app = startApp({ scope: 'api read_user', requiredScope: 'api read_user' })
     expect(await scopeOf(app, 'read_user api')).toBe('read_user api')

@@ -125,4 +125,26 @@ describe('a session', () => {
     await app.client.accessToken()
     expect(app.client.snapshot).not.toBe(snapshot)
   })
+
+  it('is the same object after a message of another tab with nothing new in it', async () => {
+    const inner = createLateStorage()
+    const app = startApp({ storage: inner })
+    await app.signIn()
+    let looks = 0
+    const get = (key: string) => {
+      looks += 1
+      return inner.get(key)
+    }
+    const tab = app.open({ storage: { ...inner, get } })
+    await tab.session()
+    const { snapshot } = tab
+    looks = 0
+    const [name = ''] = await inner.keys()
+    const channel = new BroadcastChannel(name)
+    channel.postMessage('changed')
+    await until(() => expect(looks).toBe(1))
+    channel.close()
+    await tab.session()
+    expect(tab.snapshot).toBe(snapshot)
+  })
 })

@@ -82,6 +82,7 @@ describe('the answer of the token endpoint', () => {
   it.each([
     ['a number', '1e400'],
     ['text', `"${'9'.repeat(400)}"`],
+    ['a number that is no date any more', '1e306'],
   ])('H27: refuses a lifetime without end as %s', async (_, value) => {
     const body = `{"access_token":"AT","token_type":"bearer","expires_in":${value}}`
     await expectRefusal({ token: raw(body), code: 'invalid_expires_in', transaction: 'burnt' })

@@ -187,6 +187,17 @@ describe('a transaction', () => {
       expect(app.sent).toEqual([])
     }
   })
+
+  it('security 44: that lost its end is over', async () => {
+    const app = startApp()
+    const request = await app.start()
+    const key = `forgepass.tx.${request.get('state')}`
+    app.transactions.set(key, { ...(app.transactions.get(key) as object), expires_at: undefined })
+    expect(await failure(app.client.callback(app.back(request)))).toMatchObject({
+      code: 'transaction_expired',
+    })
+    expect(app.sent).toEqual([])
+  })
 })
 
 describe('two calls of callback() on one page', () => {

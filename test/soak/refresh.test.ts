@@ -97,10 +97,9 @@ function rareFaults(): () => Fault | undefined {
 
 /** The error that a fault leads to. */
 const consequences: Readonly<Record<Fault, object>> = {
-  // The address answers when it is asked once more, so that it seems to be up.
-  unreachable: { code: 'cors_blocked' },
+  unreachable: { code: 'network_error' },
   'status 500': { code: 'bad_status', status: 500 },
-  'reply lost': { code: 'cors_blocked' },
+  'reply lost': { code: 'network_error' },
 }
 
 const settle = async () => {
