@@ -26,11 +26,11 @@ window.logout = () => client.logout()
 /** What a feature may cost in the browser; what is not imported costs nothing.
  * @type {SizeEntry[]} */
 export const SIZE_ENTRIES = [
-  { name: 'createClient', budget: 4_500, ceiling: 6_450, source: signIn('createClient', '') },
+  { name: 'createClient', budget: 4_500, ceiling: 6_500, source: signIn('createClient', '') },
   {
     name: 'createClient + indexedDbStorage',
     budget: 4_900,
-    ceiling: 6_800,
+    ceiling: 6_850,
     source: signIn('createClient, indexedDbStorage', ', storage: indexedDbStorage()'),
   },
   {

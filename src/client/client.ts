@@ -39,12 +39,14 @@ export interface Client extends LoginClient {
 
 function createContext(options: ClientOptions): ClientContext {
   const { provider, client_id, name = '', flow = redirect(), now = Date.now, lock = webLock } = options
-  const { timeout = 20_000, transactions = webStorage(() => localStorage), fetch: given } = options
+  const { timeout: limit = 20_000, transactions = webStorage(() => localStorage), fetch: given } = options
   const { navigate = (page) => globalThis.history?.replaceState(history.state, '', page) } = options
   // Asynchronous, so that one that throws at once rejects too.
   const send: typeof fetch = async (...request) => (given ?? fetch)(...request)
   const key = `forgepass ${provider.issuer} ${encodeURIComponent(client_id)} ${name}`
   const store = createStore(key, options.storage)
+  // No lock is held for longer than others wait for it.
+  const timeout = Math.min(limit, 30_000)
   const common = { ...options, key, flow, now, lock, timeout, navigate, fetch: send, store }
   return { ...common, session: createSession(common), transactions: createTransactions(transactions, common) }
 }

@@ -5,7 +5,7 @@ import { createTokenRequest, readTokenResponse, type TokenGrant, type TokenSet }
 export interface ExchangeOptions {
   readonly fetch: typeof fetch
   readonly now: () => number
-  /** Milliseconds for headers and body together; 30,000 at most, so that no lock is held longer. */
+  /** Milliseconds for headers and body together. */
   readonly timeout: number
 }
 
@@ -37,7 +37,7 @@ export async function exchange(
   // A fetch of the app's own may not listen to the signal.
   const late = new Promise<never>((_, reject) => {
     signal.onabort = reject
-    timer = setTimeout(() => deadline.abort(), Math.min(timeout, 30_000))
+    timer = setTimeout(() => deadline.abort(), timeout)
   })
   let response: Response | undefined
   try {

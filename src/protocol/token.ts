@@ -49,7 +49,7 @@ async function readText({ body }: Response): Promise<string> {
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /** Printable ASCII (RFC 6749 appendices A.12 and A.17), so that it can stand in a header. */
-const isToken = (value: unknown): value is string => /^[ -~]+$/.test(text(value))
+export const isToken = (value: unknown): value is string => /^[ -~]+$/.test(text(value))
 
 /**
  * Reads the token response of the server called `provider`, by its body first, then by its status (RFC 6749 sections 5.1

@@ -1,3 +1,4 @@
+import { isToken } from '../protocol/token.ts'
 import type { Account } from '../provider/provider.ts'
 
 /** A session as the app sees it: no token in it. */
@@ -32,7 +33,6 @@ export function readRecord(value: unknown, key: string): SessionRecord | undefin
   const types = [id, access_token, refresh_token, scope, expires_at, session, account].map((member) =>
     member === null ? 'null' : typeof member,
   )
-  return version === 1 && client === key && `${types}` === 'string,string,string,string,number,object,object'
-    ? record
-    : undefined
+  const valid = `${types}` === 'string,string,string,string,number,object,object' && isToken(access_token)
+  return version === 1 && client === key && valid ? record : undefined
 }

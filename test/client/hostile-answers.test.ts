@@ -10,7 +10,7 @@ async function startAs(user: object) {
 }
 
 describe('an account that the forge tells', () => {
-  it('has no address that is not one of the web', async () => {
+  it('has no address that could run a script', async () => {
     const { client } = await startAs({
       id: 7,
       username: 'ada',

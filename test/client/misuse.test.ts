@@ -82,6 +82,12 @@ describe('an option given as undefined', () => {
     expect(await client.logout()).toEqual({ revoked: true })
   })
 
+  it('is capped: a timeout without end still lets the session be revoked', async () => {
+    const app = startApp({ timeout: Number.POSITIVE_INFINITY })
+    await app.signIn()
+    expect(await app.client.logout()).toEqual({ revoked: true })
+  })
+
   it('is as good as none: fetch', async () => {
     const provider: Changes['provider'] = ({ base }) => {
       const { account: _, ...rest } = gitlab({ base })

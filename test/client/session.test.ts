@@ -71,6 +71,8 @@ describe('a session', () => {
       { ...record, client: 'another' },
       { ...record, access_token: 1 },
       { ...record, access_token: undefined },
+      // An engine would show it in its complaint about the header.
+      { ...record, access_token: 'AT\n' },
       { ...record, refresh_token: {} },
       { ...record, session: null },
       { ...record, session: 'text' },
