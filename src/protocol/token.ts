@@ -51,6 +51,28 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 /** Printable ASCII (RFC 6749 appendices A.12 and A.17), so that it can stand in a header. */
 export const isToken = (value: unknown): value is string => /^[ -~]+$/.test(text(value))
 
+/** Whole seconds, of a number or of digits in a text; NaN for anything else. */
+const readSeconds = (value: unknown): number =>
+  Math.floor(typeof value === 'number' ? value : /^\d+$/.test(text(value)) ? Number(value) : Number.NaN)
+
+/** What is wrong with a token response, most telling first; `undefined` as the body is what is not JSON. */
+function findFault({ status, headers }: Response, body: unknown): OAuthErrorCode | false {
+  const { access_token, token_type, error, expires_in } = Object(body)
+  const seconds = readSeconds(expires_in)
+  return (
+    (typeof error === 'string' && 'token_endpoint_error') ||
+    (status !== 200 && 'bad_status') ||
+    (!/^application\/(.+\+)?json\b/i.test(`${headers.get('content-type')}`) && 'unexpected_content_type') ||
+    (body === undefined && 'invalid_json') ||
+    ((Object(body) !== body || Array.isArray(body)) && 'not_object') ||
+    ((access_token ?? '') === '' && 'missing_access_token') ||
+    (!isToken(access_token) && 'invalid_access_token') ||
+    (token_type == null && 'missing_token_type') ||
+    (!/^bearer$/i.test(text(token_type)) && 'unsupported_token_type') ||
+    (expires_in != null && !(seconds >= 0 && seconds < 1e12) && 'invalid_expires_in')
+  )
+}
+
 /**
  * Reads the token response of the server called `provider`, by its body first, then by its status (RFC 6749 sections 5.1
  * and 5.2). `now` is in milliseconds since the epoch.
@@ -61,41 +83,23 @@ export async function readTokenResponse(
   response: Response,
   now: number,
 ): Promise<TokenSet> {
-  const { status, headers } = response
   const json = await readText(response)
   let body: unknown
   try {
     body = JSON.parse(json)
   } catch {}
-  const members = Object(body) as Record<string, unknown>
-  const { access_token, token_type, refresh_token, scope, error, expires_in } = members
-  const digits = /^\d+$/.test(text(expires_in)) ? Number(expires_in) : Number.NaN
-  const seconds = Math.floor(typeof expires_in === 'number' ? expires_in : digits)
-  const fault: OAuthErrorCode | false =
-    (typeof error === 'string' && 'token_endpoint_error') ||
-    (status !== 200 && 'bad_status') ||
-    (!/^application\/(.+\+)?json\b/i.test(`${headers.get('content-type')}`) && 'unexpected_content_type') ||
-    (body === undefined && 'invalid_json') ||
-    ((members !== body || Array.isArray(body)) && 'not_object') ||
-    ((access_token ?? '') === '' && 'missing_access_token') ||
-    (!isToken(access_token) && 'invalid_access_token') ||
-    (token_type == null && 'missing_token_type') ||
-    (!/^bearer$/i.test(text(token_type)) && 'unsupported_token_type') ||
-    (expires_in != null && !(seconds >= 0 && seconds < 1e12) && 'invalid_expires_in')
+  const { access_token, refresh_token, scope, error, expires_in } = Object(body)
+  const fault = findFault(response, body)
   if (fault) {
-    const retryAfter = Number(headers.get('retry-after')) || undefined
-    const details = {
-      ...(error !== undefined && readServerError(members)),
-      provider,
-      status,
-      retryAfter,
-    }
+    const { status, headers } = response
+    const told = error === undefined ? {} : readServerError(Object(body))
+    const details = { ...told, provider, status, retryAfter: Number(headers.get('retry-after')) || undefined }
     fail(fault, 'Try again; if it stays, ask the admin of the authorization server.', details)
   }
   return {
-    access_token: access_token as string,
+    access_token,
     refresh_token: isToken(refresh_token) ? refresh_token : undefined,
-    expires_at: expires_in == null ? undefined : now + seconds * 1000,
+    expires_at: expires_in == null ? undefined : now + readSeconds(expires_in) * 1000,
     scope: typeof scope === 'string' ? scope : undefined,
   }
 }
