@@ -117,7 +117,8 @@ export async function main(args, seams = {}) {
   if (!args.includes('--tests')) return 0
   const missing = await readyEngines(enginesOf(choose([], (folder) => existsSync(join(s.root, folder)))), s)
   for (const name of missing) s.say(`Missing: ${name}. To install it: ${howToInstall(name, s.machine)}`)
-  return missing.length > 0 && isCI(s.machine.env) ? 1 : 0
+  // Whether a missing engine fails is for the suites that need it to say, beside what they counted.
+  return 0
 }
 
 /** @param {string} problem @param {Seams} s */

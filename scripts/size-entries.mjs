@@ -30,7 +30,7 @@ export const SIZE_ENTRIES = [
   {
     name: 'createClient + indexedDbStorage',
     budget: 4_900,
-    ceiling: 6_850,
+    ceiling: 6_900,
     source: signIn('createClient, indexedDbStorage', ', storage: indexedDbStorage()'),
   },
   {

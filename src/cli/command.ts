@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { isLoopback } from '../emulator/redirect-uri.ts'
 
 /** What `forgepass forge <name>` is to serve, and where. */
 export interface ForgeCommand {
@@ -39,15 +40,12 @@ const options = {
   'client-id': { type: 'string', default: 'forgepass-demo' },
   'redirect-uri': { type: 'string', multiple: true, default: [] as string[] },
   'expires-in': { type: 'string', default: '7200' },
-  help: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
 } as const
 
 type Values = ReturnType<typeof read>['values']
 
 const read = (args: readonly string[]) => parseArgs({ args: [...args], options, allowPositionals: true })
-
-const isLoopback = (host: string) =>
-  host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 
 /** Names what is wrong with the options, if anything is. */
 function problemOf(values: Values): string | undefined {
@@ -87,6 +85,6 @@ export function parseCommand(args: readonly string[]): Command {
     return problem ? { problem } : { serve: toForgeCommand(values) }
   } catch (error) {
     // parseArgs explains itself at length after its first sentence.
-    return { problem: `${(error as Error).message.split('. ')[0]?.replace(/\.?$/, '.')}` }
+    return { problem: `${(error as Error).message.split(/\. |\n/)[0]?.replace(/\.?$/, '.')}` }
   }
 }

@@ -63,9 +63,12 @@ export type PublicGrants<G extends Grants> = [G['code']] extends ['confidential'
   : unknown
 
 /** Refuses options that no browser client may have. */
-export function assertOptions({ provider: { grants }, client_secret }: ClientOptions): void {
+export function assertOptions({ provider, client_id, client_secret }: ClientOptions): void {
+  const { grants, authorization_endpoint } = provider
   const hint = 'A client_secret never belongs in a browser: use the BFF.'
   if (client_secret) fail('client_secret_in_browser', hint)
+  if (!client_id || !URL.canParse(authorization_endpoint))
+    fail('invalid_options', 'Give a client_id, and a base such as https://git.example.org.')
   if (!grants.code) fail('unsupported_by_provider', 'This server has no authorization code grant.')
   if (grants.code !== 'public') fail('secret_required', hint)
 }

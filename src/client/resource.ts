@@ -4,7 +4,7 @@ import type { SessionRecord } from '../session/record.ts'
 import type { ClientContext } from './options.ts'
 
 /** Joins an address to the API base and refuses what lies outside it: the token goes nowhere else. */
-export function resolveResource(address: string, provider: Provider, resources: readonly string[] = []): URL {
+function resolveResource(address: string, provider: Provider, resources: readonly string[] = []): URL {
   const bases = [provider.api_base ?? [], resources].flat()
   const url = URL.canParse(address, bases[0]) && new URL(address, bases[0])
   // Both as the URL parser leaves them; a base without its slash would match more than itself.

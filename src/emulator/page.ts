@@ -16,7 +16,7 @@ export interface PageContent {
 
 /** An anvil, seen from the side. */
 const mark = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path fill="currentColor" d="M8 5h14v4h-3c-2.5 0-4 1.3-4 3.2
-0 2 1.2 3.3 3.5 3.8H20v3H7v-3h1.500c2.3-.5 3.5-1.8 3.5-3.8V12H9c-3.5 0-6-1.8-7-5h6z"/></svg>`
+0 2 1.2 3.3 3.5 3.8H20v3H7v-3h1.5c2.3-.5 3.5-1.8 3.5-3.8V12H9c-3.5 0-6-1.8-7-5h6z"/></svg>`
 
 /** Raw text of a style or script element; both are constants of this project or already encoded. */
 const raw = (markup: string): Html => ({ markup })

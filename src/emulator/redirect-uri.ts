@@ -6,7 +6,7 @@ const parse = (uri: string): URL | undefined => (URL.canParse(uri) ? new URL(uri
 const sortedQuery = (url: URL): string => url.search.slice(1).split('&').sort().join('&')
 
 const isLoopbackAddress = (hostname: string): boolean =>
-  /^127(\.\d+){3}$/.test(hostname) || hostname === '[::1]'
+  /^127(\.\d{1,3}){3}$/.test(hostname) || /^\[?::1\]?$/.test(hostname)
 
 /** Tells whether a host name means this machine: a loopback address or a name under `localhost` (RFC 6761 section 6.3). */
 export const isLoopback = (hostname: string): boolean =>
@@ -28,6 +28,8 @@ export function matchesRedirectUri(uri: string, registered: string): boolean {
 /** Tells whether a client may be sent back to an address (RFC 6749 section 3.1.2.3); a script is no address. */
 export function acceptsRedirectUri(client: Client, uri: string): boolean {
   const url = parse(uri)
+  // It is going to stand in a header as it is.
+  if (!/^[!-~]+$/.test(uri)) return false
   if (!url || /^(javascript|vbscript|data):$/.test(url.protocol)) return false
   if (client.redirect_uris !== 'loopback')
     return client.redirect_uris.some((known) => matchesRedirectUri(uri, known))

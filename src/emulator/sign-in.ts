@@ -15,7 +15,7 @@ export const protectFromForgery =
 /** Goes on within the forge; anything but a path would leave it. */
 function goOn({ params, root }: Incoming): Response {
   const return_to = params.get('return_to') ?? ''
-  return found(`${root}${return_to.startsWith('/') ? return_to : '/'}`)
+  return found(`${root}${/^\/[!-~]*$/.test(return_to) ? return_to : '/'}`)
 }
 
 /** Builds the routes by which people sign in to the forge itself, and out again. */

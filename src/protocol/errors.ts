@@ -4,6 +4,7 @@ export type OAuthErrorCode =
   | 'client_secret_in_browser'
   | 'duplicate_issuer'
   | 'insecure_context'
+  | 'invalid_options'
   | 'invalid_redirect_uri'
   | 'pkce_unsupported'
   | 'secret_required'

@@ -4,6 +4,8 @@ import type { Provider } from './provider.ts'
 export interface GitLabOptions {
   /** Its address, with or without a path and a trailing slash. Default: `https://gitlab.com`. */
   readonly base?: string | URL
+  /** Which GitLab: `current` is today's. Default, and so far the only one. */
+  readonly profile?: 'current'
 }
 
 /** The grants of a GitLab: the authorization code and refresh, both for public clients too. */

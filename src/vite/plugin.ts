@@ -1,5 +1,6 @@
 import type { Connect, Plugin } from 'vite'
 import { createForge, type Forge, type ForgeName } from '../emulator/index.ts'
+import { isLoopback } from '../emulator/redirect-uri.ts'
 import { toNodeListener } from '../node/index.ts'
 
 /** What {@link forgepass} adds to a Vite server. */
@@ -22,8 +23,11 @@ function mount(middlewares: Connect.Server, forge: Forge): void {
   const listener = toNodeListener(forge.fetch)
   const isBelow = (url = '') =>
     url.startsWith(forge.basePath) && /^[/?]|^$/.test(url.slice(forge.basePath.length))
+  // Nobody but this machine: a forge whose passwords are public is not for the network, nor for a page with a borrowed name.
+  const isLocal = (host = '') =>
+    URL.canParse(`http://${host}`) && isLoopback(new URL(`http://${host}`).hostname)
   const handle: Connect.NextHandleFunction = (req, res, next) =>
-    isBelow(req.url) ? listener(req, res) : next()
+    isBelow(req.url) && isLocal(req.headers.host) ? listener(req, res) : next()
   // Before Vite's own CORS middleware, which would answer a preflight that the forge refuses.
   middlewares.stack.unshift({ route: '', handle })
 }

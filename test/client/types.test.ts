@@ -48,6 +48,16 @@ describe('the types', () => {
     expect(codeOf(() => createClient(stray))).toBe('client_secret_in_browser')
   })
 
+  it('are refused without a client_id, or with a base that is no address', () => {
+    const nobody = { ...app, provider: gitlab({ base }), client_id: '' }
+    const nowhere = { ...app, provider: gitlab({ base: 'git.example.org' }) }
+    for (const options of [nobody, nowhere]) {
+      expect(() => createClient(options)).toThrow(
+        expect.objectContaining({ code: 'invalid_options', hint: expect.stringContaining('https://') }),
+      )
+    }
+  })
+
   it('refuse a provider that needs a secret, in one sentence, and so does the client', () => {
     const metadata = {
       issuer: base,

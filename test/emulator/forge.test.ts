@@ -89,3 +89,23 @@ describe('what a test can look at', () => {
     expect((await winToken()).expires_in).toBe(60)
   })
 })
+
+test.each(['http://localhost/日本', 'http://localhost/cb\r\nx: 1'])(
+  'an address that no header can carry leads nowhere: %j',
+  async (redirect) => {
+    const forge = createForge('gitlab')
+    await expect(forge.visit(demoUrl(redirect))).rejects.toThrow(/redirect/i)
+    await expect(forge.visit(demoUrl('http://localhost/cb'))).resolves.toBeInstanceOf(URL)
+  },
+)
+
+test.each([
+  [
+    'a name that is none',
+    () => createForge('hasOwnProperty' as 'gitlab'),
+    'There is no forge "hasOwnProperty"',
+  ],
+  ['a path without its slash', () => createForge('gitlab', { basePath: 'forge' }), 'must start with a slash'],
+])('%s is refused', (_, create, words) => {
+  expect(create).toThrow(words)
+})

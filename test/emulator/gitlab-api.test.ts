@@ -90,3 +90,13 @@ describe('row 17: revocation', () => {
     expect((await post('/oauth/revoke', { token: 'nonsense' })).status).toBe(403)
   })
 })
+
+test('a token that has run out is told before what it was not for', async () => {
+  const clock = { now: 1_790_000_000_000 }
+  const { winToken, readUser } = startApp({ now: () => clock.now })
+  const { access_token } = await winToken({ scope: 'openid' })
+  expect((await readUser(`${access_token}`)).status).toBe(403)
+  clock.now += 7_201_000
+  const late = await readUser(`${access_token}`)
+  expect([late.status, (await late.json()).error]).toEqual([401, 'invalid_token'])
+})

@@ -44,6 +44,7 @@ describe('table', () => {
       gzip: 5_000,
       brotli: 4_321,
       budget: 4_500,
+      ceiling: 4_500,
       left: 179,
       modules: [],
     }

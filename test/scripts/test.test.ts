@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { choose, enginesOf, SUITES, type Suite } from '../../scripts/suites.mjs'
 import { NOTHING, tally } from '../../scripts/tally.mjs'
@@ -100,5 +101,25 @@ describe('a run', () => {
 
   it('succeeds when nothing failed', async () => {
     expect(summarize(await runAll([suite('exit', 'good')], run, () => {}), () => {})).toBe(0)
+  })
+})
+
+describe('a suite whose engine is not there', () => {
+  const run = (CI: string) => {
+    const env = { ...process.env, CI, FORGEPASS_CHROMIUM: '/nowhere/chromium' }
+    return spawnSync(process.execPath, ['scripts/test.mjs', 'e2e'], { env, encoding: 'utf8' })
+  }
+
+  it('is not run and says how to install it, and is skipped', () => {
+    const { status, stdout } = run('')
+    expect(stdout).toMatch(/^NOT RUN: e2e — .*chromium/m)
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 0 failed, 1 skipped')
+    expect(status).toBe(0)
+  })
+
+  it('has failed in continuous integration', () => {
+    const { status, stdout } = run('true')
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 1 failed, 0 skipped')
+    expect(status).toBe(1)
   })
 })

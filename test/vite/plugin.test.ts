@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, createServer, type PreviewServer, preview, type ViteDevServer } from 'vite'
@@ -83,4 +84,17 @@ test.each([
   ['another basePath', { '/forge': createForge('gitlab') }, 'was created with the basePath ""'],
 ] as const)('a mount with %s is refused', (_, mounts, words) => {
   expect(() => forgepass({ forges: mounts })).toThrow(words)
+})
+
+test('a request by another name than this machine’s does not reach the forge', async () => {
+  const { port } = new URL(bases.dev)
+  const status = (host: string) =>
+    new Promise((resolve, reject) => {
+      const path = '/forge/gitlab/users/sign_in'
+      request({ port, host: '127.0.0.1', path, headers: { host } }, ({ statusCode }) => resolve(statusCode))
+        .on('error', reject)
+        .end()
+    })
+  expect(await status('localhost:5173')).toBe(200)
+  expect(await status('evil.example')).not.toBe(200)
 })

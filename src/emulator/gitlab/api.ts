@@ -31,14 +31,14 @@ function guarded(
 /** Says what is wrong with the token of an API request, if anything is. */
 function objection(token: Token | undefined, { store, needs }: { store: Store; needs: readonly string[] }) {
   if (!token) return json({ message: '401 Unauthorized' }, { status: 401 })
-  if (!scopeList(token.scope).some((scope) => needs.includes(scope))) {
-    const error_description = 'The request requires higher privileges than provided by the access token.'
-    return guarded(403, { error: 'insufficient_scope', error_description, scope: needs.join(' ') })
-  }
   const expired = 'Token is expired. You can either do re-authorization or token refresh.'
   const revoked = 'Token was revoked. You have to re-authorize from the user.'
-  if (isLive(token, store)) return
-  return guarded(401, { error: 'invalid_token', error_description: token.revoked ? revoked : expired })
+  // What has ended is told before what it was not for, so that a client knows to refresh.
+  if (!isLive(token, store))
+    return guarded(401, { error: 'invalid_token', error_description: token.revoked ? revoked : expired })
+  if (scopeList(token.scope).some((scope) => needs.includes(scope))) return
+  const error_description = 'The request requires higher privileges than provided by the access token.'
+  return guarded(403, { error: 'insufficient_scope', error_description, scope: needs.join(' ') })
 }
 
 const userBody = (account: Account, root: string) => ({
