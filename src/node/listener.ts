@@ -25,6 +25,25 @@ function refuseReadBody(res: ServerResponse): void {
   res.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(message)
 }
 
+/** Answers 400 to what no `Request` can be made of: a host or a target that is no address, a method that fetch forbids. */
+function onError(error: unknown): Response | undefined {
+  if (error instanceof TypeError && /Invalid URL|HTTP method/.test(error.message))
+    return new Response('Bad Request', { status: 400 })
+  console.error(error)
+}
+
+/** Keeps an error of the handler apart from those of the request: it is logged, and answered without a word of it. */
+async function answer(handler: Handler, request: Request): Promise<Response> {
+  try {
+    return await handler(request)
+  } catch (error) {
+    // Nobody waits for this answer any more.
+    if (request.signal.aborted) throw error
+    console.error(error)
+    return new Response('Internal Server Error', { status: 500 })
+  }
+}
+
 /**
  * Makes a Node request listener of a fetch handler; it works alone and mounted in Connect, Express or Vite. An error of the
  * handler is logged and answered with a bare 500.
@@ -35,5 +54,6 @@ export const toNodeListener =
   (req, res) => {
     restorePath(req)
     if (req.readableDidRead) return refuseReadBody(res)
-    createRequestListener(async (request) => withHostCookies(await handler(request), res))(req, res)
+    const respond = async (request: Request) => withHostCookies(await answer(handler, request), res)
+    createRequestListener(respond, { onError })(req, res)
   }

@@ -91,4 +91,19 @@ describe('toNodeListener', () => {
     })
     expect([statusCode, headers.location]).toEqual([302, 'app:/cb'])
   })
+
+  test.each([
+    ['a method that fetch forbids', { method: 'TRACE' }],
+    ['a host that is none', { headers: { host: 'a b' } }],
+  ])('answers 400 to %s, and goes on', async (_, odd) => {
+    const base = await serve(echo)
+    const { port } = new URL(base)
+    const status = await new Promise((resolve, reject) => {
+      send({ host: '127.0.0.1', port, path: '/', ...odd }, ({ statusCode }) => resolve(statusCode))
+        .on('error', reject)
+        .end()
+    })
+    expect(status).toBe(400)
+    expect((await fetch(base)).status).toBe(200)
+  })
 })
