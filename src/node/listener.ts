@@ -27,7 +27,7 @@ function refuseReadBody(res: ServerResponse): void {
 
 /** Answers 400 to what no `Request` can be made of: a host or a target that is no address, a method that fetch forbids. */
 function onError(error: unknown): Response | undefined {
-  if (error instanceof TypeError && /Invalid URL|HTTP method/.test(error.message))
+  if (error instanceof TypeError && / URL|HTTP method/.test(error.message))
     return new Response('Bad Request', { status: 400 })
   console.error(error)
 }
