@@ -53,7 +53,7 @@ export function createTransactions(
   const guard = <T>(task: Promise<T>) =>
     task.catch(() => fail('storage_unavailable', 'Allow this site to store data, then sign in again.'))
   const find = async (state: string) => read(await storage.get(PREFIX + state))
-  const put = async (transaction: Transaction) => storage.set(PREFIX + transaction.state, transaction)
+  const put = async (state: string, transaction: Transaction) => storage.set(PREFIX + state, transaction)
   const save = async (transaction: Transaction) => {
     const names = [...(await storage.keys())].filter((name) => name.startsWith(PREFIX))
     const ends = await Promise.all(
@@ -64,7 +64,7 @@ export function createTransactions(
       .sort(([one], [other]) => other - one)
       .filter(([end], index) => index > 8 || end + LIFETIME < now())
     for (const [, name] of old) await storage.delete(name)
-    await put(transaction)
+    await put(transaction.state, transaction)
   }
   return {
     save: (transaction) => guard(save(transaction)),
@@ -78,7 +78,8 @@ export function createTransactions(
         const found = await guard(find(state))
         if (found?.client !== key) return task()
         if (pageOf(url) !== pageOf(found.redirect_uri)) fail('redirect_uri_mismatch')
-        await guard(put({ ...found, spent: true, code_verifier: '' }))
+        // Under the state it was asked for, whatever the record says of itself.
+        await guard(put(state, { ...found, spent: true, code_verifier: '' }))
         return task(found)
       }),
     async discard(state) {

@@ -22,8 +22,7 @@ export interface AccountEndpoint {
   /** Absolute, or relative to `api_base`. */
   readonly url: string
   /** Picks what the account is made of; what is no text or number, and addresses that are neither http(s) nor an image, are left out. */
-  // biome-ignore lint/suspicious/noExplicitAny: what a forge answers is known to its provider only.
-  readonly read: (body: any) => { readonly [K in keyof Account]: unknown }
+  readonly read: (body: Readonly<Record<string, unknown>>) => { readonly [K in keyof Account]: unknown }
 }
 
 /** The part of an authorization server's metadata that forgepass acts on, spelled as RFC 8414 section 2 does. */

@@ -176,6 +176,16 @@ describe('a transaction', () => {
     expect(app.sent).toEqual([])
   })
 
+  it('is spent under the state it was found by, whatever its record says of itself', async () => {
+    const app = startApp()
+    const request = await app.start()
+    const name = `forgepass.tx.${request.get('state')}`
+    app.transactions.set(name, { ...(app.transactions.get(name) as object), state: 'another' })
+    await app.client.callback(app.back(request))
+    expect(app.transactions.get(name)).toMatchObject({ spent: true, code_verifier: '' })
+    expect([...app.transactions.keys()]).toEqual([name])
+  })
+
   it('security 44: that was tampered with is no transaction', async () => {
     const forged = [null, 'text', 1, [], {}, { client: 1 }, { client: 'x', redirect_uri: 'no address' }]
     for (const record of forged) {

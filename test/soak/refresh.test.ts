@@ -1,7 +1,8 @@
+import { createHook } from 'node:async_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createForge } from '../../src/emulator/index.ts'
 import { createClient, type OAuthError } from '../../src/index.ts'
 import { gitlab } from '../../src/provider/index.ts'
@@ -114,20 +115,14 @@ const heldBy = async (passed: WeakRef<object>[]) => {
   return passed.filter((one) => one.deref()).length
 }
 
-afterEach(() => void vi.unstubAllGlobals())
-
 describe('a session that lives long', () => {
   it('outlasts 2,000 refreshes with faults, ends only where the forge has spent its token, and keeps nothing', async () => {
+    // Each BroadcastChannel is a message port to Node.
     let channels = 0
-    vi.stubGlobal(
-      'BroadcastChannel',
-      class extends BroadcastChannel {
-        constructor(name: string) {
-          super(name)
-          channels += 1
-        }
-      },
-    )
+    const init = (_: number, type: string) => {
+      if (type === 'MESSAGEPORT') channels += 1
+    }
+    const watch = createHook({ init }).enable()
     const app = startApp(rareFaults())
     const { client, refreshes, passed } = app
     await app.signIn()
@@ -172,6 +167,7 @@ describe('a session that lives long', () => {
     // What is left belongs to the forge, which forgets no token: less than 2 KiB for each refresh.
     expect((process.memoryUsage().heapUsed - heap) / 1000).toBeLessThan(2048)
     expect(process.getActiveResourcesInfo().sort()).toEqual(resources)
+    watch.disable()
     expect(channels).toBe(1)
   })
 
