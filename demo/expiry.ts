@@ -9,7 +9,7 @@ export const secondsLeft = (expires_at: number, now: number): number =>
 export function describeExpiry(expires_at: number, now: number): string {
   if (expires_at === Number.POSITIVE_INFINITY) return 'Good until the forge refuses it'
   const left = secondsLeft(expires_at, now)
-  return left > 0 ? `Good for ${spell(left)}` : 'Used up: the next call refreshes it first'
+  return left > 0 ? `Good for ${spell(left)}` : 'Used up, to be refreshed'
 }
 
 function spell(seconds: number): string {

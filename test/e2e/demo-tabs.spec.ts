@@ -35,6 +35,23 @@ test('takes back what it said of a failure once another tab has signed in', asyn
   await expectSignedIn(page)
 })
 
+for (const width of [360, 1280]) {
+  test(`keeps its buttons in place when the token runs out or another tab refreshes it, at ${width} px`, async ({
+    context,
+    page,
+  }) => {
+    // A button that moves between press and release swallows the click.
+    await page.setViewportSize({ width, height: 800 })
+    await context.clock.install()
+    await signIn(page)
+    const place = async () => (await demo(page).call.boundingBox())?.y
+    const before = await place()
+    await context.clock.fastForward(61_000)
+    await expect(page.locator('#expiry')).toHaveText('Used up, to be refreshed')
+    expect(await place()).toBe(before)
+  })
+}
+
 test('refreshes once for two tabs whose token is used up', async ({ context, page, wire }) => {
   await context.clock.install()
   await signIn(page)
