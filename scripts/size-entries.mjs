@@ -23,6 +23,19 @@ window.user = () => client.fetch('user')
 window.logout = () => client.logout()
 `
 
+/** The same for an application whose tokens stay on its server.
+ * @param {string} imports @param {string} options */
+const bff = (imports, options) => `
+import { ${imports} } from 'forgepass'
+const client = createBffClient({ base: '/auth', provider: 'gitkraken'${options} })
+client.subscribe(() => { window.snapshot = client.snapshot })
+window.callback = client.callback()
+window.login = () => client.login({ return_to: location.pathname })
+window.session = () => client.session()
+window.user = () => client.fetch('user')
+window.logout = () => client.logout()
+`
+
 /** What a feature may cost in the browser; what is not imported costs nothing.
  * @type {SizeEntry[]} */
 export const SIZE_ENTRIES = [
@@ -32,6 +45,19 @@ export const SIZE_ENTRIES = [
     budget: 4_900,
     ceiling: 6_900,
     source: signIn('createClient, indexedDbStorage', ', storage: indexedDbStorage()'),
+  },
+  {
+    name: 'createClient + indexedDbStorage + popup',
+    budget: 5_600,
+    ceiling: 7_900,
+    source: signIn('createClient, indexedDbStorage, popup', ', storage: indexedDbStorage(), flow: popup()'),
+  },
+  { name: 'relay', budget: 400, source: `import { relay } from 'forgepass'\nwindow.relayed = relay()` },
+  { name: 'createBffClient', budget: 900, source: bff('createBffClient', '') },
+  {
+    name: 'createBffClient + popup',
+    budget: 1_700,
+    source: bff('createBffClient, popup', ', flow: popup()'),
   },
   {
     name: 'everything',

@@ -10,9 +10,11 @@ export const LAYERS: Record<string, readonly string[]> = {
   flow: ['provider', 'protocol'],
   session: ['provider', 'protocol'],
   client: ['provider', 'protocol', 'grant', 'flow', 'session'],
+  bff: ['provider', 'protocol'],
   node: [],
   emulator: ['provider'],
-  vite: ['emulator', 'node'],
+  guard: [],
+  vite: ['bff', 'emulator', 'node', 'guard'],
   cli: ['emulator', 'node'],
 }
 
@@ -22,6 +24,7 @@ export const PACKAGES: Record<string, readonly string[]> = {
   oauth4webapi: [],
   'idb-keyval': ['client/storage.ts'],
   '@remix-run/node-fetch-server': ['node'],
+  jose: ['bff'],
   vite: ['vite'],
   'node:': ['node', 'vite', 'cli'],
 }

@@ -1,10 +1,10 @@
-import { redeemCode } from '../grant/code.ts'
+import { localPath, pageOf } from '../protocol/address.ts'
 import { type AuthorizationResponse, readAuthorizationResponse } from '../protocol/authorization.ts'
+import { redeemCode } from '../protocol/code.ts'
 import { fail } from '../protocol/errors.ts'
+import { revoke } from '../protocol/revocation.ts'
 import { assertScope } from '../protocol/token.ts'
 import type { SessionRecord } from '../session/record.ts'
-import { revoke } from '../session/revoke.ts'
-import { localPath, pageOf } from './address.ts'
 import type { ClientContext } from './options.ts'
 import type { Transaction } from './transactions.ts'
 
@@ -15,10 +15,10 @@ export interface Completion {
 }
 
 /** The callbacks under way on this page, by client and by state: React's StrictMode calls twice, and makes two clients of one kind. */
-const underWay = new Map<string, Promise<Completion>>()
+const underWay = new Map<string, Promise<Completion | undefined>>()
 
 /** The callback of this client that is under way, if any. */
-export const pendingCallback = (key: string): Promise<Completion> | undefined => underWay.get(key)
+export const pendingCallback = (key: string): Promise<Completion | undefined> | undefined => underWay.get(key)
 
 /** Judges and redeems a response with the transaction that was taken for it. */
 async function finish(
@@ -61,14 +61,15 @@ export async function completeLogin(
 
 /**
  * Looks whether an address is this client's callback, and finishes the sign-in if it is. Up to the scrubbing of the page's
- * address nothing waits, so that no other script sees the code. `redirect_uri` is absolute.
+ * address nothing waits, so that no other script sees the code. Resolves with nothing where another window finishes it.
+ * `redirect_uri` is absolute.
  */
 export function receiveCallback(
   context: ClientContext,
   url: URL,
   redirect_uri: string,
-): Promise<Completion> | undefined {
-  const { key, transactions, navigate } = context
+): Promise<Completion | undefined> | undefined {
+  const { key, transactions, navigate, flow } = context
   const response = readAuthorizationResponse(url)
   const state = response?.parameters.get('state')
   const name = `${key} ${state}`
@@ -78,18 +79,19 @@ export function receiveCallback(
   // Another client's, or nobody's on a page that is not ours: left as it is.
   if (waiting ? waiting.client !== key : pageOf(url) !== pageOf(redirect_uri)) return
   if (url.href === globalThis.location?.href) history.replaceState(history.state, '', response.clean)
-  const show = ({ record, ...done }: Completion): Completion => {
+  const show = async () => {
+    // With nobody there to take it, it is finished here.
+    if (waiting?.relayed && (await flow.relay?.(url))) return
+    const { record, ...done } = await completeLogin(context, url, response)
     const return_to = localPath(done.return_to, url)
     // Once, and reported by the platform if it throws: the person is signed in.
     queueMicrotask(() => navigate(return_to))
     return { record, return_to }
   }
-  const work = completeLogin(context, url, response)
-    .then(show)
-    .finally(() => {
-      underWay.delete(key)
-      underWay.delete(name)
-    })
+  const work = show().finally(() => {
+    underWay.delete(key)
+    underWay.delete(name)
+  })
   underWay.set(key, work).set(name, work)
   return work
 }

@@ -1,34 +1,35 @@
 import { redirect } from '../flow/redirect.ts'
+import { readAccount } from '../protocol/account.ts'
 import type { Grants } from '../provider/provider.ts'
 import { webLock } from '../session/lock.ts'
 import type { Session, SessionRecord } from '../session/record.ts'
 import { createSession } from '../session/session.ts'
-import { createStore } from '../session/store.ts'
+import { createStore, type Listener } from '../session/store.ts'
 import { absoluteRedirectUri } from './address.ts'
 import { pendingCallback, receiveCallback } from './callback.ts'
 import { type LoginOptions, startLogin } from './login.ts'
 import { assertOptions, type ClientContext, type ClientOptions, type PublicGrants } from './options.ts'
 import { registerProvider } from './registry.ts'
-import { fetchResource, readAccount } from './resource.ts'
+import { fetchResource } from './resource.ts'
 import { webStorage } from './storage.ts'
 import { createTransactions } from './transactions.ts'
 
 /** What a button or a binding needs of any client. */
-export interface LoginClient {
+export interface LoginClient<L = LoginOptions> {
   /** Signs the person in; resolves only if the flow comes back to this page. */
-  login(options?: LoginOptions): Promise<Session>
+  login(...options: object extends L ? [options?: L] : [options: L]): Promise<Session>
   /** Ends the session here, in the other tabs, and at the forge; `revoked` tells whether the forge confirmed it. */
   logout(): Promise<{ revoked: boolean }>
   /** The session, or `null`; asks no server. */
   session(): Promise<Session | null>
   /** The session as known now; `undefined` before the first look. The same object until something changes. */
   readonly snapshot: Session | null | undefined
-  /** Hears of every change, from other tabs too; returns the way to stop. */
-  subscribe(listener: () => void): () => void
+  /** Hears of every change, from other tabs too, and `maybe_closed` of a popup; returns the way to stop. */
+  subscribe(listener: Listener): () => void
 }
 
 /** A client that holds its tokens in the browser. */
-export interface Client extends LoginClient {
+export interface Client<L = LoginOptions> extends LoginClient<L> {
   /** Finishes the sign-in if this page load ends one, else `undefined`; scrubs the address and shows `return_to`. */
   callback(url?: string | URL): Promise<{ session: Session; return_to: string } | undefined>
   /** An access token that is good now; refreshed if it must be. */
@@ -37,8 +38,19 @@ export interface Client extends LoginClient {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
 }
 
-function createContext(options: ClientOptions): ClientContext {
-  const { provider, client_id, name = '', flow = redirect(), now = Date.now, lock = webLock } = options
+/** The options of any client, by whatever grant. */
+type AnyOptions = ClientOptions<Grants, string, keyof Grants, never>
+
+function createContext(options: AnyOptions): ClientContext {
+  const {
+    client_id = '',
+    redirect_uri = '',
+    name = '',
+    flow = redirect(),
+    now = Date.now,
+    lock = webLock,
+  } = options
+  const provider = { ...options.provider, ...options.grant?.provider }
   const { timeout: limit = 20_000, transactions = webStorage(() => localStorage), fetch: given } = options
   const { navigate = (page) => globalThis.history?.replaceState(history.state, '', page) } = options
   // Asynchronous, so that one that throws at once rejects too.
@@ -47,7 +59,20 @@ function createContext(options: ClientOptions): ClientContext {
   const store = createStore(key, options.storage)
   // No lock is held for longer than others wait for it.
   const timeout = Math.min(limit, 30_000)
-  const common = { ...options, key, flow, now, lock, timeout, navigate, fetch: send, store }
+  const common = {
+    ...options,
+    provider,
+    client_id,
+    redirect_uri,
+    key,
+    flow,
+    now,
+    lock,
+    timeout,
+    navigate,
+    fetch: send,
+    store,
+  }
   return { ...common, session: createSession(common), transactions: createTransactions(transactions, common) }
 }
 
@@ -55,14 +80,22 @@ function createContext(options: ClientOptions): ClientContext {
  * Makes a client for one application at one forge; touches no global, so it is safe on a server. Throws {@link OAuthError}.
  * @example const client = createClient({ provider: gitlab(), client_id: 'APP', redirect_uri: '/callback' })
  */
-export function createClient<const G extends Grants, S extends string>(
-  options: ClientOptions<G, S> & PublicGrants<G>,
-): Client {
+export function createClient<
+  const G extends Grants,
+  S extends string,
+  N extends keyof Grants = 'code',
+  L = LoginOptions,
+>(options: ClientOptions<G, S, N, L> & PublicGrants<G, N>): Client<L> {
   assertOptions(options)
-  registerProvider(options.provider, options.redirect_uri)
   const context = createContext(options)
-  const { key, session, store } = context
+  const { key, session, store, grant, provider } = context
+  if (!grant) registerProvider(provider, context.redirect_uri)
 
+  const identify = async (record: SessionRecord) => {
+    const account =
+      !record.session.account && (await readAccount(provider, { ...record, fetch: context.fetch }))
+    if (account) await session.identify(record, account)
+  }
   let asked: string | undefined
   /** Asks for the account, once for each token; nobody waits for it. */
   const open = async (record: SessionRecord): Promise<Session> => {
@@ -70,12 +103,16 @@ export function createClient<const G extends Grants, S extends string>(
     await store.load()
     if (asked !== record.access_token) {
       asked = record.access_token
-      readAccount(context, record).catch(() => {
+      identify(record).catch(() => {
         asked = undefined
       })
     }
     return record.session
   }
+  const win = async (login: unknown = {}) =>
+    grant
+      ? session.start(await grant.win(context, login as never))
+      : (await startLogin(context, login as LoginOptions)).record
   /** What is known, once a sign-in that is being finished is through. */
   const settle = async () => {
     await pendingCallback(key)?.catch(() => {})
@@ -86,7 +123,7 @@ export function createClient<const G extends Grants, S extends string>(
     get snapshot() {
       return store.snapshot
     },
-    login: async (login = {}) => open((await startLogin(context, login)).record),
+    login: async (login?: L) => open(await win(login)),
     async callback(href = globalThis.location?.href) {
       if (!href) return
       const url = new URL(href)

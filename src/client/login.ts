@@ -1,7 +1,8 @@
+import { pageOf } from '../protocol/address.ts'
 import { createAuthorizationRequest, readAuthorizationResponse } from '../protocol/authorization.ts'
 import { fail } from '../protocol/errors.ts'
 import { random } from '../protocol/pkce.ts'
-import { absoluteRedirectUri, pageOf } from './address.ts'
+import { absoluteRedirectUri } from './address.ts'
 import { type Completion, completeLogin, pendingCallback } from './callback.ts'
 import type { ClientContext } from './options.ts'
 import { LIFETIME } from './transactions.ts'
@@ -20,7 +21,7 @@ export interface LoginOptions {
 
 /** Starts a sign-in and, where the flow comes back to this page, finishes it. */
 export async function startLogin(context: ClientContext, options: LoginOptions): Promise<Completion> {
-  const { key, client_id, transactions } = context
+  const { key, client_id, flow, store, transactions } = context
   // Read before anything waits: the activation of a click is lost on the way.
   const automatic = globalThis.navigator?.userActivation?.isActive === false
   const pending = pendingCallback(key)
@@ -39,14 +40,20 @@ export async function startLogin(context: ClientContext, options: LoginOptions):
     const { url, transaction } = await createAuthorizationRequest(context.provider, request)
     if (automatic && (await transactions.hasFailed()))
       fail('login_loop', 'Signing in just failed: let the person press the button.')
-    await transactions.save({ ...transaction, client: key, return_to, expires_at: deadline })
+    await transactions.save({
+      ...transaction,
+      client: key,
+      return_to,
+      expires_at: deadline,
+      relayed: !!flow.relay,
+    })
     return url
   }
   try {
     const url = begin()
     // The flow may fail before it looks.
     url.catch(() => {})
-    const answer = await context.flow(url, { state, redirect_uri, signal, deadline })
+    const answer = await flow(url, { state, redirect_uri, signal, deadline, notify: store.notify })
     const response = readAuthorizationResponse(answer) ?? fail('malformed_response')
     if (response.parameters.get('state') !== state) fail('state_mismatch')
     return await completeLogin(context, answer, response)

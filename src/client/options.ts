@@ -1,4 +1,5 @@
 import type { Flow } from '../flow/flow.ts'
+import type { Grant } from '../grant/grant.ts'
 import { fail } from '../protocol/errors.ts'
 import type { ExchangeOptions } from '../protocol/exchange.ts'
 import type { ScopeDemands } from '../protocol/token.ts'
@@ -7,14 +8,14 @@ import type { Lock } from '../session/lock.ts'
 import type { SessionChanges } from '../session/session.ts'
 import type { Storage } from '../session/storage.ts'
 import type { RecordStore } from '../session/store.ts'
+import type { LoginOptions } from './login.ts'
 import type { Transactions } from './transactions.ts'
 
-/** What a client is made of. */
-export interface ClientOptions<G extends Grants = Grants, S extends string = string> extends ScopeDemands {
+/** What every client is made of, however its tokens are won. */
+interface CommonOptions<G extends Grants, S extends string, N extends keyof Grants, L> extends ScopeDemands {
   readonly provider: Provider<G, S>
-  readonly client_id: string
-  /** As registered at the forge, byte for byte; or a path of this origin. */
-  readonly redirect_uri: string
+  /** How the tokens are won. Default: the authorization code. */
+  readonly grant?: Grant<N, L>
   /** Space-separated: scopes the forge is known to have, or any other text. */
   readonly scope?: S | (string & {})
   /** Tells two accounts at one forge apart. Default: `''`. */
@@ -40,10 +41,26 @@ export interface ClientOptions<G extends Grants = Grants, S extends string = str
   readonly client_secret?: 'A client_secret never belongs in a browser: keep it in the BFF.'
 }
 
+/** How an application is known at the forge; other grants than the code need no application there. */
+interface Registration {
+  readonly client_id: string
+  /** As registered at the forge, byte for byte; or a path of this origin. */
+  readonly redirect_uri: string
+}
+
+/** What a client is made of. */
+export type ClientOptions<
+  G extends Grants = Grants,
+  S extends string = string,
+  N extends keyof Grants = 'code',
+  L = LoginOptions,
+> = CommonOptions<G, S, N, L> & (N extends 'code' ? Registration : Partial<Registration>)
+
 /** The options with every default in its place, and what the client is made of. */
 export interface ClientContext
-  extends Omit<
-      ClientOptions,
+  extends Registration,
+    Omit<
+      CommonOptions<Grants, string, keyof Grants, never>,
       'fetch' | 'flow' | 'lock' | 'navigate' | 'now' | 'storage' | 'timeout' | 'transactions'
     >,
     ExchangeOptions {
@@ -58,17 +75,23 @@ export interface ClientContext
 }
 
 /** A provider whose code grant demands a secret reads as this sentence where a public one is expected. */
-export type PublicGrants<G extends Grants> = [G['code']] extends ['confidential']
+export type PublicGrants<G extends Grants, N extends keyof Grants = 'code'> = [G[N]] extends ['confidential']
   ? { readonly provider: 'This provider demands a client_secret: use createBff and createBffClient.' }
   : unknown
 
 /** Refuses options that no browser client may have. */
-export function assertOptions({ provider, client_id, client_secret }: ClientOptions): void {
+export function assertOptions({
+  provider,
+  grant,
+  client_id,
+  client_secret,
+}: ClientOptions<Grants, string, keyof Grants, never>): void {
   const { grants, authorization_endpoint } = provider
+  const type = grants[grant?.name ?? 'code']
   const hint = 'A client_secret never belongs in a browser: use the BFF.'
   if (client_secret) fail('client_secret_in_browser', hint)
-  if (!client_id || !URL.canParse(authorization_endpoint))
+  if (!(client_id || grant) || !URL.canParse(authorization_endpoint))
     fail('invalid_options', 'Give a client_id, and a base such as https://git.example.org.')
-  if (!grants.code) fail('unsupported_by_provider', 'This server has no authorization code grant.')
-  if (grants.code !== 'public') fail('secret_required', hint)
+  if (!type) fail('unsupported_by_provider', `This server has no such grant; it has ${Object.keys(grants)}.`)
+  if (type !== 'public') fail('secret_required', hint)
 }

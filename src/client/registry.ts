@@ -1,6 +1,7 @@
+import { pageOf } from '../protocol/address.ts'
 import { fail } from '../protocol/errors.ts'
 import type { Provider } from '../provider/provider.ts'
-import { absoluteRedirectUri, pageOf } from './address.ts'
+import { absoluteRedirectUri } from './address.ts'
 
 /** The servers of this page's clients, by redirect_uri and by issuer. */
 const servers = new Map<string, Provider>()

@@ -36,23 +36,3 @@ export async function fetchResource(
   const again = await send(renewed)
   return again.status === 401 ? fail('login_required', undefined, { status: 401 }) : again
 }
-
-/** Asks the forge whose session it is and adds that to it; rejects if it does not say. */
-export async function readAccount(
-  { provider, session, fetch }: ClientContext,
-  record: SessionRecord,
-): Promise<void> {
-  const { account, api_base } = provider
-  if (!account || record.session.account) return
-  const headers = { accept: 'application/json', authorization: `Bearer ${record.access_token}` }
-  const response = await fetch(new Request(new URL(account.url, api_base), { headers }))
-  if (!response.ok) throw response
-  const found: Record<string, string> = {}
-  for (const [name, value] of Object.entries(account.read(await response.json()))) {
-    // Numbers are ids; an address is shown or followed, so it is one of the web.
-    const usable = value && /string|number/.test(typeof value)
-    if (usable && (!name.endsWith('_url') || /^(https?:|data:image\/)/.test(`${value}`)))
-      found[name] = `${value}`
-  }
-  if (found.id) await session.identify(record, { username: found.id, ...(found as { id: string }) })
-}

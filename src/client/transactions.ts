@@ -1,8 +1,8 @@
+import { pageOf } from '../protocol/address.ts'
 import type { AuthorizationTransaction } from '../protocol/authorization.ts'
 import { fail } from '../protocol/errors.ts'
 import type { Lock } from '../session/lock.ts'
 import type { Storage } from '../session/storage.ts'
-import { pageOf } from './address.ts'
 
 /** A sign-in under way, kept under its state for all tabs of the origin; never a token. */
 export interface Transaction extends AuthorizationTransaction {
@@ -11,6 +11,8 @@ export interface Transaction extends AuthorizationTransaction {
   readonly return_to: string
   /** Milliseconds since the epoch. */
   readonly expires_at: number
+  /** A window waits for it to be relayed. */
+  readonly relayed?: boolean
   /** Its state was used; what is left tells a second use for what it is. */
   readonly spent?: true
 }

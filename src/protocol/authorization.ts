@@ -11,12 +11,16 @@ export interface AuthorizationOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined
   /** Default: 256 random bits. */
   readonly state?: string
+  /** Leaves PKCE out: for a confidential client only. */
+  readonly pkce?: 'none' | undefined
 }
 
 /** What has to be remembered between the authorization request and its response; never a token. */
 export interface AuthorizationTransaction {
   readonly state: string
+  /** Empty without PKCE. */
   readonly code_verifier: string
+  /** Where the response has to come back, also where the server is not told. */
   readonly redirect_uri: string
   readonly scope?: string | undefined
   /** The server this request went to: its response is judged by these, whatever the app's settings say by then. */
@@ -30,12 +34,13 @@ const DEFINED =
 /** Those that make a response of it. */
 const ANSWER = /^(code|error|(access|id)_token)$/
 
-/** Refuses what no browser app may do. */
-function assertUsable(provider: Provider, redirect_uri: string): void {
-  const { code_challenge_methods_supported: methods = ['S256'] } = provider
+/** Refuses what no app may do. */
+function assertUsable(provider: Provider, { redirect_uri, pkce }: AuthorizationOptions): void {
+  const { code_challenge_methods_supported: methods = provider.pkce ? [] : ['S256'] } = provider
   const valid = URL.canParse(redirect_uri) && !redirect_uri.includes('#')
   if (!globalThis.crypto?.subtle) fail('insecure_context', 'Serve this page over https or from localhost.')
-  if (!methods.includes('S256')) fail('pkce_unsupported', 'This server has no PKCE with S256: use the BFF.')
+  if (!pkce && !methods.includes('S256'))
+    fail('pkce_unsupported', 'This server has no PKCE with S256: use the BFF.')
   if (provider.require_pushed_authorization_requests)
     fail('unsupported_by_kit', 'This server demands pushed requests.')
   if (!valid || [...new URL(redirect_uri).searchParams.keys()].some((name) => DEFINED.test(name)))
@@ -47,19 +52,21 @@ export async function createAuthorizationRequest(
   provider: Provider,
   options: AuthorizationOptions,
 ): Promise<{ url: URL; transaction: AuthorizationTransaction }> {
-  const { client_id, redirect_uri, scope, state = random() } = options
-  assertUsable(provider, redirect_uri)
-  const code_verifier = random()
+  const { client_id, redirect_uri, scope, pkce, state = random() } = options
+  assertUsable(provider, options)
+  const code_verifier = pkce ? '' : random()
   const url = new URL(provider.authorization_endpoint)
   const parameters = {
     ...options.parameters,
     response_type: 'code',
     client_id,
-    redirect_uri,
+    ...(!provider.authorization_redirect_uri && { redirect_uri }),
     ...(scope && { scope }),
     state,
-    code_challenge: await createChallenge(code_verifier),
-    code_challenge_method: 'S256',
+    ...(code_verifier && {
+      code_challenge: await createChallenge(code_verifier),
+      code_challenge_method: 'S256',
+    }),
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   const { issuer, token_endpoint } = provider

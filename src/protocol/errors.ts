@@ -21,6 +21,9 @@ export type OAuthErrorCode =
   | 'login_loop'
   | 'malformed_response'
   | 'mixed_response'
+  | 'opaque_origin'
+  | 'popup_blocked'
+  | 'popup_closed'
   | 'redirect_uri_mismatch'
   | 'response_mode_mismatch'
   | 'response_type_mismatch'
@@ -28,6 +31,7 @@ export type OAuthErrorCode =
   | 'state_missing'
   | 'state_replayed'
   | 'transaction_expired'
+  | 'user_cancelled'
   // What the token endpoint answers.
   | 'bad_status'
   | 'cors_blocked'
@@ -43,6 +47,7 @@ export type OAuthErrorCode =
   | 'scope_insufficient'
   | 'timeout'
   | 'token_endpoint_error'
+  | 'token_refused'
   | 'unexpected_content_type'
   | 'unsupported_token_type'
   // The session afterwards.
@@ -50,6 +55,13 @@ export type OAuthErrorCode =
   | 'resource_not_allowed'
   | 'signed_out'
   | 'storage_unavailable'
+  // What the BFF answers.
+  | 'csrf'
+  | 'method_not_allowed'
+  | 'not_found'
+  | 'server_error'
+  | 'session_required'
+  | 'session_too_large'
 
 /** What an {@link OAuthError} knows beside its code. */
 export interface OAuthErrorDetails {

@@ -1,3 +1,4 @@
+import type { Provider } from '../provider/provider.ts'
 import { fail, OAuthError } from './errors.ts'
 import { createTokenRequest, readTokenResponse, type TokenGrant, type TokenSet } from './token.ts'
 
@@ -45,8 +46,9 @@ export async function exchange(
     return await Promise.race([late, readTokenResponse(name, response, now())])
   } catch (error) {
     if (error instanceof OAuthError) throw error
-    // Who could read a first answer can read the next.
-    const isFirst = grant.grant_type === 'authorization_code' && !response && !signal.aborted
+    // Who could read a first answer can read the next, and who has a secret is no page.
+    const isFirst =
+      grant.grant_type === 'authorization_code' && !response && !signal.aborted && !grant.client_secret
     const up = isFirst && (await isUp(token_endpoint, fetch))
     const code = signal.aborted ? 'timeout' : up ? 'cors_blocked' : 'network_error'
     const admin = `Ask the admin of ${token_endpoint} to allow CORS, or use the BFF.`
@@ -55,3 +57,7 @@ export async function exchange(
     clearTimeout(timer)
   }
 }
+
+/** Whether a refresh was refused for good, in this server's words: the refresh token is dead (RFC 6749 section 5.2). */
+export const endsSession = ({ refresh_ends_on = [] }: Provider, { error = '' }: OAuthError): boolean =>
+  ['invalid_grant', ...refresh_ends_on].includes(error)

@@ -1,8 +1,8 @@
 import { fail, type OAuthErrorCode, readServerError } from './errors.ts'
 
 /** Parameters of a token request, spelled as on the wire (RFC 6749 sections 4.1.3 and 6, RFC 7636 section 4.5). */
-export type TokenGrant = { readonly client_id: string } & (
-  | { grant_type: 'authorization_code'; code: string; redirect_uri: string; code_verifier: string }
+export type TokenGrant = { readonly client_id: string; readonly client_secret?: string } & (
+  | { grant_type: 'authorization_code'; code: string; redirect_uri?: string; code_verifier?: string }
   | { grant_type: 'refresh_token'; refresh_token: string }
 )
 
@@ -15,6 +15,10 @@ export interface TokenSet {
   readonly scope?: string | undefined
 }
 
+/** Whether an access token can still be used for 5 s; one without a lifetime is used until the API refuses it. */
+export const isLive = ({ expires_at = Infinity }: Pick<TokenSet, 'expires_at'>, now: number): boolean =>
+  now < expires_at - 5000
+
 /** Builds a form POST that needs no CORS preflight and that no redirect can carry elsewhere. */
 export const createFormRequest = (url: string, fields: Record<string, string>): Request =>
   new Request(url, {
@@ -26,7 +30,7 @@ export const createFormRequest = (url: string, fields: Record<string, string>): 
     redirect: 'error',
   })
 
-/** Builds the token request of a public client: no secret (RFC 6749 sections 4.1.3 and 6). */
+/** Builds a token request; the secret of a confidential client goes into the body, where every forge reads it (RFC 6749 sections 2.3.1, 4.1.3 and 6). */
 export const createTokenRequest = (
   { token_endpoint }: { token_endpoint: string },
   grant: TokenGrant,

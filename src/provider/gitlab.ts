@@ -8,8 +8,12 @@ export interface GitLabOptions {
   readonly profile?: 'current'
 }
 
-/** The grants of a GitLab: the authorization code and refresh, both for public clients too. */
-export type GitLabGrants = { readonly code: 'public'; readonly refresh: 'public' }
+/** The grants of a GitLab: the authorization code and refresh, both for public clients too, and personal access tokens. */
+export type GitLabGrants = {
+  readonly code: 'public'
+  readonly refresh: 'public'
+  readonly personal_token: 'public'
+}
 
 /** Scopes that sign-ins ask for most; they must be ticked in the GitLab application, and any other may be named as well. */
 export type GitLabScope =
@@ -33,12 +37,13 @@ export function gitlab({
   return {
     id: 'gitlab',
     name: 'GitLab',
-    grants: { code: 'public', refresh: 'public' },
+    grants: { code: 'public', refresh: 'public', personal_token: 'public' },
     issuer,
     authorization_endpoint: `${issuer}/oauth/authorize`,
     token_endpoint: `${issuer}/oauth/token`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
     api_base: `${issuer}/api/v4/`,
+    encoded_slash: true,
     account: {
       url: 'user',
       read: ({ id, username, name, email, avatar_url, web_url }) => ({

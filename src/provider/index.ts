@@ -1,8 +1,11 @@
+export { type GiteaOptions, gitea } from './gitea.ts'
+export { type GitKrakenOptions, gitkraken } from './gitkraken.ts'
 export { type GitLabOptions, gitlab } from './gitlab.ts'
 export {
   type Account,
   type AccountEndpoint,
   type ClientType,
+  type Deviations,
   defineProvider,
   type Grants,
   type Metadata,

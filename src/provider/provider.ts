@@ -5,6 +5,8 @@ export type ClientType = 'public' | 'confidential'
 export interface Grants {
   readonly code?: ClientType
   readonly refresh?: ClientType
+  /** Takes tokens that people make by hand in their settings. */
+  readonly personal_token?: 'public'
 }
 
 /** Who signed in, in one shape for every forge. `id` is stable; all else may change. */
@@ -30,15 +32,33 @@ export interface Metadata {
   readonly issuer: string
   readonly authorization_endpoint: string
   readonly token_endpoint: string
-  readonly revocation_endpoint?: string
+  readonly revocation_endpoint?: string | undefined
   readonly userinfo_endpoint?: string
   readonly code_challenge_methods_supported?: readonly string[]
   readonly authorization_response_iss_parameter_supported?: boolean
   readonly require_pushed_authorization_requests?: boolean
 }
 
+/** In what a server differs from the specifications, each in a word; a standard server declares none. */
+export interface Deviations {
+  /** It documents no PKCE: the state bound to the browser and the secret stand in for it, so it is for the BFF only. */
+  readonly pkce?: 'none'
+  /** It takes no `redirect_uri` in the authorization request: people come back where the application was registered. */
+  readonly authorization_redirect_uri?: 'none'
+  /** It takes no `redirect_uri` in the token request. */
+  readonly token_redirect_uri?: 'none'
+  /** It refuses an authorization request without a scope. */
+  readonly scope_required?: true
+  /** Its Cancel leads to the bare `redirect_uri`, with no parameter at all; the BFF knows it by its cookie. */
+  readonly bare_cancel?: true
+  /** Errors of a refresh, beside `invalid_grant`, that mean a dead refresh token. */
+  readonly refresh_ends_on?: readonly string[]
+  /** Its API has paths with an encoded slash, such as `projects/group%2Fname`. */
+  readonly encoded_slash?: true
+}
+
 /** An authorization server as data: its metadata, what it can do, and where its API is. */
-export interface Provider<G extends Grants = Grants, S extends string = string> extends Metadata {
+export interface Provider<G extends Grants = Grants, S extends string = string> extends Metadata, Deviations {
   /** A short stable word, such as `gitlab`. */
   readonly id: string
   /** What a person calls it, such as `GitLab`. */

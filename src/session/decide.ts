@@ -2,10 +2,6 @@ import { OAuthError } from '../protocol/errors.ts'
 import type { TokenSet } from '../protocol/token.ts'
 import type { SessionRecord } from './record.ts'
 
-/** Whether the access token can still be used for 5 s; one without a lifetime is used until the API refuses it. */
-export const isLive = ({ session: { expires_at = Infinity } }: SessionRecord, now: number): boolean =>
-  now < expires_at - 5000
-
 /** What to do after a refresh. */
 export interface Decision {
   /** What the storage shall hold; `undefined`: the session has ended. */
@@ -41,8 +37,8 @@ export function decide(
   }
   // Somebody without our lock was faster: what this refresh was told is about a token that is no longer ours.
   if (current.access_token !== before.access_token) return { record: current }
-  // Only this says that the refresh token is dead (RFC 6749 section 5.2); all else passes, or is the operator's to mend.
-  return outcome.error === 'invalid_grant' || outcome.code === 'login_required'
-    ? { record: undefined, error: new OAuthError('login_required', { ...outcome, hint: undefined }) }
+  // Only this says that the refresh token is dead; all else passes, or is the operator's to mend.
+  return outcome.code === 'login_required'
+    ? { record: undefined, error: outcome }
     : { record: { ...current, session: { ...session, stale: true } }, error: outcome }
 }

@@ -1,9 +1,10 @@
 import { fail, OAuthError } from '../protocol/errors.ts'
-import { type ExchangeOptions, exchange } from '../protocol/exchange.ts'
+import { type ExchangeOptions, endsSession, exchange } from '../protocol/exchange.ts'
+import { revoke } from '../protocol/revocation.ts'
+import { isLive } from '../protocol/token.ts'
 import type { Provider } from '../provider/provider.ts'
-import { decide, isLive } from './decide.ts'
+import { decide } from './decide.ts'
 import type { SessionRecord } from './record.ts'
-import { revoke } from './revoke.ts'
 import type { RecordStore } from './store.ts'
 
 /** What a refresh needs of its session. */
@@ -18,11 +19,14 @@ export async function refresh(context: RefreshContext, used: string): Promise<Se
   const { provider, client_id, store } = context
   const before = (await store.reload()) ?? fail('signed_out', 'Sign in first.')
   // Another tab was faster: its token is as good as one of our own.
-  if (before.access_token !== used && isLive(before, context.now())) return before
+  if (before.access_token !== used && isLive(before.session, context.now())) return before
   const { refresh_token } = before
   const outcome = refresh_token
     ? await exchange(provider, { grant_type: 'refresh_token', refresh_token, client_id }, context).catch(
-        (error) => error,
+        (error) =>
+          endsSession(provider, error)
+            ? new OAuthError('login_required', { ...error, hint: undefined })
+            : error,
       )
     : new OAuthError('login_required')
   const { record, error, unwanted } = decide(before, await store.reload(), outcome)

@@ -1,12 +1,11 @@
 import { fail } from '../protocol/errors.ts'
 import type { ExchangeOptions } from '../protocol/exchange.ts'
-import type { TokenSet } from '../protocol/token.ts'
+import { revoke } from '../protocol/revocation.ts'
+import { isLive, type TokenSet } from '../protocol/token.ts'
 import type { Account, Provider } from '../provider/provider.ts'
-import { isLive } from './decide.ts'
 import type { Lock } from './lock.ts'
 import type { SessionRecord } from './record.ts'
 import { refresh } from './refresh.ts'
-import { revoke } from './revoke.ts'
 import type { RecordStore } from './store.ts'
 
 /** What a session is made of. */
@@ -22,7 +21,7 @@ export interface SessionContext extends ExchangeOptions {
 /** What can happen to the session of one client, one thing at a time. */
 export interface SessionChanges {
   /** Begins a new session in place of any other. */
-  start(tokens: TokenSet): Promise<SessionRecord>
+  start(tokens: TokenSet & { readonly account?: Account | undefined }): Promise<SessionRecord>
   /** Adds the account to the session it was read for, if that is still the one. */
   identify(record: SessionRecord, account: Account): Promise<void>
   /** A record whose access token can be used now; refreshed if it must be. `refused` is a token that the API turned down. */
@@ -56,10 +55,10 @@ export function createSession(context: SessionContext): SessionChanges {
   }
 
   return {
-    async start({ access_token, refresh_token, scope, expires_at }) {
+    async start({ access_token, refresh_token, scope, expires_at, account }) {
       await store.load()
       const id = crypto.randomUUID()
-      const session = { scope, expires_at }
+      const session = { scope, expires_at, ...(account && { account }) }
       const record = { version: 1, client: key, id, access_token, refresh_token, session } as const
       await locked(() => store.write(record))
       return record
@@ -72,7 +71,7 @@ export function createSession(context: SessionContext): SessionChanges {
     async live(refused) {
       const record = store.known ?? (await store.load()) ?? fail('signed_out', 'Sign in first.')
       const { access_token } = record
-      if (access_token !== refused && isLive(record, context.now())) return record
+      if (access_token !== refused && isLive(record.session, context.now())) return record
       renewing ??= locked(() => refresh(context, access_token)).finally(() => {
         renewing = undefined
       })

@@ -3,6 +3,9 @@ import { readRecord } from './record.ts'
 import type { Storage } from './storage.ts'
 import { openTabs, type TabMessage } from './tabs.ts'
 
+/** Hears of every change of the session, and with a word of what else there is to know. */
+export type Listener = (event?: 'maybe_closed') => void
+
 /** One session's record: in memory for speed, in storage to last, and in step with the other tabs. */
 export interface RecordStore {
   /** `null`: signed out; `undefined`: not looked yet. The same object until something in it changes. */
@@ -15,7 +18,9 @@ export interface RecordStore {
   reload(): Promise<SessionRecord | undefined>
   /** Stores a record, or removes it, and tells the app and the other tabs. */
   write(record?: SessionRecord, message?: TabMessage): Promise<void>
-  subscribe(listener: () => void): () => void
+  subscribe(listener: Listener): () => void
+  /** Tells the app of something that changes nothing. */
+  notify(event: 'maybe_closed'): void
 }
 
 /** Sessions of clients without a storage: one place for the page, so that two clients of one kind agree. */
@@ -25,11 +30,15 @@ const memory = new Map<string, unknown>()
 export function createStore(key: string, given: Storage | undefined): RecordStore {
   // A server must not share sessions between the people it renders for.
   let storage: Storage = given ?? (globalThis.document ? memory : new Map())
-  const listeners = new Set<() => void>()
+  const listeners = new Set<Listener>()
   let known: SessionRecord | undefined
   let snapshot: Session | null | undefined
   let tell: ReturnType<typeof openTabs> | undefined
 
+  const notify = (event?: 'maybe_closed') => {
+    // A listener that throws is reported by the platform and stops no other.
+    for (const listener of listeners) queueMicrotask(() => listener(event))
+  }
   const show = (record?: SessionRecord) => {
     const session = record?.session ?? null
     // The same to the eye stays the same object, or what depends on it would run in circles.
@@ -37,8 +46,7 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
     if (changed) snapshot = session
     known = record && { ...record, session: snapshot as Session }
     if (!changed) return
-    // A listener that throws is reported by the platform and stops no other.
-    for (const listener of listeners) queueMicrotask(listener)
+    notify()
   }
   const reload = async () => {
     try {
@@ -92,5 +100,6 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    notify,
   }
 }

@@ -1,0 +1,32 @@
+/** What an API may know of a request: what it asks for and what it carries, nothing of who sent it from where. */
+const REQUEST =
+  /^(accept(-language)?|content-(type|language|disposition)|if-(match|none-match|modified-since|unmodified-since|range)|idempotency-key|prefer|range|user-agent)$/
+
+/** What a page may know of an answer; least of all what a server in front of the BFF would obey. */
+const RESPONSE =
+  /^(accept-ranges|content-(type|language|disposition|range)|etag|last-modified|link|retry-after|(x-)?ratelimit-.*|x-(total(-count|-pages)?|page|per-page|next-page|prev-page|request-id))$/
+
+const pick = (headers: Headers, names: RegExp): [string, string][] =>
+  [...headers].filter(([name]) => names.test(name))
+
+/** The headers that go to the API, with the token (RFC 10017 section 6.1.1). */
+export const toUpstream = (headers: Headers, access_token: string): Headers =>
+  new Headers([...pick(headers, REQUEST), ['authorization', `Bearer ${access_token}`]])
+
+/** Where links of an answer lead, and where that is behind the proxy. */
+export interface LinkBase {
+  readonly api_base: string
+  readonly proxied: string
+}
+
+/** The headers that go to the page; links to further pages lead through the proxy, too. */
+export function toPage(headers: Headers, { api_base, proxied }: LinkBase): Record<string, string> {
+  const kept = Object.fromEntries(pick(headers, RESPONSE))
+  const { link } = kept
+  return {
+    ...kept,
+    ...(link && { link: link.replaceAll(`<${api_base}`, `<${proxied}`) }),
+    // Shown in a tab of its own it runs nothing in the name of the application.
+    'content-security-policy': "sandbox; default-src 'none'",
+  }
+}

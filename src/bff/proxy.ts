@@ -1,0 +1,92 @@
+import { fail, OAuthError } from '../protocol/errors.ts'
+import { answer, problem } from './answer.ts'
+import type { BffContext, Forge } from './context.ts'
+import { toPage, toUpstream } from './proxy-headers.ts'
+import { resolveTarget } from './proxy-target.ts'
+import { liveSession } from './refresh.ts'
+import type { BffSession } from './session-store.ts'
+
+/** Up to this many bytes a body is kept, so that it can be sent a second time. */
+const REPLAYABLE = 65_536
+
+/** A call to be made with a session's token. */
+interface Call {
+  readonly target: URL
+  readonly method: string
+  readonly headers: Headers
+  readonly body: BodyInit | null
+  /** The page's own request: when it gives up, so does the call. */
+  readonly signal: AbortSignal
+}
+
+/** Reads a small body, so that it can be repeated; passes a large one on as it comes. */
+async function toCall(request: Request, target: URL): Promise<Call> {
+  const { method, headers, signal } = request
+  const length = Number(headers.get('content-length') ?? Number.POSITIVE_INFINITY)
+  const body = request.body && length <= REPLAYABLE ? await request.arrayBuffer() : request.body
+  return { target, method, headers, body, signal }
+}
+
+/** Sends a call once; follows no redirect, and waits for the headers of its answer no longer than `timeout`. */
+async function send({ fetch, timeout }: BffContext, call: Call, access_token: string): Promise<Response> {
+  const { target, method, body, signal } = call
+  const deadline = new AbortController()
+  const timer = setTimeout(() => deadline.abort(), timeout)
+  try {
+    return await fetch(target.href, {
+      method,
+      headers: toUpstream(call.headers, access_token),
+      body,
+      redirect: 'manual',
+      credentials: 'omit',
+      signal: AbortSignal.any([deadline.signal, signal]),
+      // Node demands it of a body that is a stream.
+      ...(body && { duplex: 'half' }),
+    })
+  } catch {
+    return fail(deadline.signal.aborted ? 'timeout' : 'network_error', 'The forge did not answer: try again.')
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Calls the API, and once more with a new token if it refuses this one and the body can be sent again. */
+async function call(
+  context: BffContext,
+  { forge, session, made }: { forge: Forge; session: BffSession; made: Call },
+) {
+  const live = await liveSession(context, { forge, session })
+  const response = await send(context, made, live.access_token)
+  if (response.status !== 401 || made.body instanceof ReadableStream) return { live, response }
+  await response.body?.cancel()
+  const renewed = await liveSession(context, { forge, session: live, refused: live.access_token })
+  return { live: renewed, response: await send(context, made, renewed.access_token) }
+}
+
+/** Answers `api/<name>/…`: the forge's API with the token of the session (RFC 10017 section 6.1.1). */
+export async function proxy(
+  context: BffContext,
+  { forge, request, path }: { forge: Forge; request: Request; path: string },
+): Promise<Response> {
+  const { sessions, base } = context
+  const { search } = new URL(request.url)
+  if (request.headers.get('service-worker')) fail('resource_not_allowed', 'An API is no place for a script.')
+  const target = resolveTarget(forge, { method: request.method, path, search })
+  const { session, presented, outdated } = await sessions.find(request, forge.name)
+  const removed = presented ? [sessions.remove(forge.name)] : []
+  if (!session) return problem(new OAuthError('session_required', { hint: 'Sign in first.' }), removed)
+  try {
+    const made = await toCall(request, target)
+    const { live, response } = await call(context, { forge, session, made })
+    const cookies = outdated || live !== session ? [await sessions.keep(forge.name, live)] : []
+    const links = { api_base: `${forge.provider.api_base}`, proxied: `${base}/api/${forge.name}/` }
+    return answer(response.body, {
+      status: response.status,
+      headers: toPage(response.headers, links),
+      cookies,
+    })
+  } catch (error) {
+    const isOver = error instanceof OAuthError && /^(login|session)_required$/.test(error.code)
+    return problem(error, isOver ? removed : [])
+  }
+}

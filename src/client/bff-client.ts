@@ -1,0 +1,116 @@
+import type { Flow } from '../flow/flow.ts'
+import { redirect } from '../flow/redirect.ts'
+import { fail, type OAuthErrorCode } from '../protocol/errors.ts'
+import type { Session } from '../session/record.ts'
+import type { Listener } from '../session/store.ts'
+import type { LoginClient } from './client.ts'
+
+/** What a client of a backend for frontend is made of. */
+export interface BffClientOptions {
+  /** Where the BFF is: a path of this origin, such as `/auth`. */
+  readonly base: string
+  /** The name that the BFF knows the forge by. */
+  readonly provider: string
+  /** How the person gets to the forge and back. Default: `redirect()`. */
+  readonly flow?: Flow
+  readonly fetch?: typeof fetch
+}
+
+/** What a sign-in by way of the BFF may be told; the BFF decides all else. */
+export interface BffLoginOptions {
+  /** Where to go on afterwards: a path of this origin. Default: the page this was called on. */
+  readonly return_to?: string
+  /** Ends the sign-in. */
+  readonly signal?: AbortSignal
+}
+
+/** A client whose tokens and secret stay on the server (RFC 10017 section 6.1). */
+export interface BffClient extends LoginClient<BffLoginOptions> {
+  /** Rejects with the error that a sign-in came back to this page with, and scrubs it from the address. */
+  callback(): Promise<void>
+  /** `fetch` by way of the BFF, which adds the token: paths below the forge's API base. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
+}
+
+/**
+ * Makes a client for one forge of a BFF; touches no global, so it is safe on a server.
+ * @example const client = createBffClient({ base: '/auth', provider: 'gitkraken' })
+ */
+export function createBffClient(options: BffClientOptions): BffClient {
+  const { base, provider, flow = redirect() } = options
+  const listeners = new Set<Listener>()
+  let snapshot: Session | null | undefined
+  let tabs: BroadcastChannel | undefined
+
+  const at = (path: string) => new URL(`${base}/${path}`, location.href)
+  const notify: Listener = (event) => {
+    for (const listener of listeners) queueMicrotask(() => listener(event))
+  }
+  const show = (session: Session | null) => {
+    // The same to the eye stays the same object, or what depends on it would run in circles.
+    if (JSON.stringify(session) === JSON.stringify(snapshot)) return
+    snapshot = session
+    notify()
+  }
+  const send = async (url: URL, init?: RequestInit) => {
+    const request = new Request(url, init)
+    // No other site can send it, so it tells the BFF that this page asks.
+    request.headers.set('forgepass-csrf', '1')
+    const response = await (options.fetch ?? fetch)(request).catch(() => fail('network_error'))
+    const code = response.headers.get('forgepass-error')
+    if (!code) return response
+    const { status } = response
+    if (status === 401) show(null)
+    return fail(code as OAuthErrorCode, (await response.json()).hint, { status })
+  }
+  const read = (response: Response) =>
+    response.json().catch(() => fail('invalid_json', `No BFF answers at ${base}.`))
+  const ask = async () => {
+    if (!tabs) {
+      tabs = new BroadcastChannel(at(provider).href)
+      tabs.onmessage = () => ask().catch(() => {})
+    }
+    show((await read(await send(at('session'))))[provider] ?? null)
+    return snapshot as Session | null
+  }
+  /** Throws the error that an address brings back from the BFF, and takes it out of that address first. */
+  const judge = (url: URL, scrub?: () => void) => {
+    const code = url.searchParams.get('forgepass_error')
+    if (!code) return
+    url.searchParams.delete('forgepass_error')
+    scrub?.()
+    fail(code as OAuthErrorCode)
+  }
+  return {
+    get snapshot() {
+      return snapshot
+    },
+    session: ask,
+    async login({ return_to = location.href, signal = new AbortController().signal } = {}) {
+      const url = at(`login/${provider}?${new URLSearchParams({ return_to })}`)
+      judge(await flow(Promise.resolve(url), { redirect_uri: at('relay').href, signal, notify }))
+      const session = await ask()
+      tabs?.postMessage(0)
+      return session ?? fail('login_required')
+    },
+    async callback() {
+      const url = new URL(location.href)
+      judge(url, () => history.replaceState(history.state, '', url))
+    },
+    async fetch(path, init) {
+      const api = at(`api/${provider}/`)
+      const url = new URL(path, api)
+      return url.href.startsWith(api.href) ? send(url, init) : fail('resource_not_allowed')
+    },
+    async logout() {
+      const done = await send(at(`logout?provider=${provider}`), { method: 'POST' })
+      show(null)
+      tabs?.postMessage(0)
+      return read(done)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

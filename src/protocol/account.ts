@@ -1,0 +1,30 @@
+import type { Account, Provider } from '../provider/provider.ts'
+
+/** How the account is asked for. */
+export interface AccountOptions {
+  readonly access_token: string
+  readonly fetch: typeof fetch
+  readonly signal?: AbortSignal
+}
+
+/** Asks the forge whose token it is; `undefined` where it does not say. Rejects with the answer if that is no success. */
+export async function readAccount(
+  { account, api_base }: Provider,
+  { access_token, fetch, signal }: AccountOptions,
+): Promise<Account | undefined> {
+  if (!account) return
+  const headers = { accept: 'application/json', authorization: `Bearer ${access_token}` }
+  const response = await fetch(
+    new Request(new URL(account.url, api_base), { headers, credentials: 'omit', ...(signal && { signal }) }),
+  )
+  if (!response.ok) throw response
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(account.read(await response.json()))) {
+    // Numbers are ids; an address is shown or followed, so it is one of the web.
+    const usable = value && /string|number/.test(typeof value)
+    if (usable && (!name.endsWith('_url') || /^(https?:|data:image\/)/.test(`${value}`)))
+      found[name] = `${value}`
+  }
+  const { id } = found
+  return id ? { username: id, ...found, id } : undefined
+}

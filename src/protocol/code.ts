@@ -1,0 +1,40 @@
+import type { Provider } from '../provider/provider.ts'
+import {
+  type AuthorizationResponse,
+  type AuthorizationTransaction,
+  type ValidationOptions,
+  validateAuthorizationResponse,
+} from './authorization.ts'
+import { type ExchangeOptions, exchange } from './exchange.ts'
+import type { TokenSet } from './token.ts'
+
+/** The client that redeems, and the effects it needs. */
+export interface RedeemOptions extends ExchangeOptions, ValidationOptions {
+  readonly provider: Provider
+  readonly client_id: string
+  /** A confidential client's; never in a browser. */
+  readonly client_secret?: string
+}
+
+/** Judges the authorization response and exchanges its code at the endpoint of its transaction (RFC 6749 section 4.1.3). */
+export async function redeemCode(
+  transaction: AuthorizationTransaction,
+  response: AuthorizationResponse,
+  options: RedeemOptions,
+): Promise<TokenSet> {
+  const code = validateAuthorizationResponse(response, transaction, options)
+  const { code_verifier, redirect_uri, token_endpoint } = transaction
+  const { client_id, client_secret, provider } = options
+  return exchange(
+    { token_endpoint, name: provider.name },
+    {
+      grant_type: 'authorization_code',
+      code,
+      ...(!provider.token_redirect_uri && { redirect_uri }),
+      ...(code_verifier && { code_verifier }),
+      client_id,
+      ...(client_secret && { client_secret }),
+    },
+    options,
+  )
+}
