@@ -1,7 +1,6 @@
 export { type BffClient, type BffClientOptions, createBffClient } from './client/bff-client.ts'
 export { type Client, createClient, type LoginClient } from './client/client.ts'
-export type { LoginOptions } from './client/login.ts'
-export type { ClientOptions } from './client/options.ts'
+export type { ClientOptions, LoginOptions } from './client/options.ts'
 export { indexedDbStorage } from './client/storage.ts'
 export type { Flow, FlowContext } from './flow/flow.ts'
 export { type PopupOptions, popup } from './flow/popup.ts'

@@ -32,6 +32,9 @@ export interface BffClient extends LoginClient<BffLoginOptions> {
   fetch(path: string, init?: RequestInit): Promise<Response>
 }
 
+/** How the BFF ends an address to say what went wrong; anybody can write one, so there is no room for a sentence. */
+const ERROR = /(?:[?&]forgepass_error=([a-z_]{1,24}))+$/
+
 /**
  * Makes a client for one forge of a BFF; touches no global, so it is safe on a server.
  * @example const client = createBffClient({ base: '/auth', provider: 'gitkraken' })
@@ -41,6 +44,7 @@ export function createBffClient(options: BffClientOptions): BffClient {
   const listeners = new Set<Listener>()
   let snapshot: Session | null | undefined
   let tabs: BroadcastChannel | undefined
+  let ends = 0
 
   const at = (path: string) => new URL(`${base}/${path}`, location.href)
   const notify: Listener = (event) => {
@@ -56,28 +60,43 @@ export function createBffClient(options: BffClientOptions): BffClient {
     const request = new Request(url, init)
     // No other site can send it, so it tells the BFF that this page asks.
     request.headers.set('forgepass-csrf', '1')
-    const response = await (options.fetch ?? fetch)(request).catch(() => fail('network_error'))
+    const response = await (options.fetch ?? fetch)(request).catch((error) => {
+      if (request.signal.aborted) throw error
+      return fail('network_error')
+    })
     const code = response.headers.get('forgepass-error')
     if (!code) return response
     const { status } = response
     if (status === 401) show(null)
-    return fail(code as OAuthErrorCode, (await response.json()).hint, { status })
+    return fail(code as OAuthErrorCode, (await response.json().catch(() => ({}))).hint, { status })
   }
-  const read = (response: Response) =>
-    response.json().catch(() => fail('invalid_json', `No BFF answers at ${base}.`))
+  const read = async (response: Response) => {
+    const { ok, status } = response
+    // What stands in front of the BFF may answer in its place, which ends no session.
+    const body = ok && (await response.json().catch(() => 0))
+    return body || fail(ok ? 'invalid_json' : 'bad_status', `No BFF answers at ${base}.`, { status })
+  }
   const ask = async () => {
-    if (!tabs) {
-      tabs = new BroadcastChannel(at(provider).href)
+    try {
+      tabs ??= new BroadcastChannel(at(provider).href)
       tabs.onmessage = () => ask().catch(() => {})
+    } catch {
+      // Some frames may not have a channel; they have no tabs to agree with either.
     }
-    show((await read(await send(at('session'))))[provider] ?? null)
+    const before = ends
+    const sessions = await send(at('session')).then(read, (error) => {
+      // No session is an answer, too.
+      if (error.status !== 401) throw error
+    })
+    // What was asked before a sign-out tells nothing after it.
+    if (before === ends) show(sessions?.[provider] ?? null)
     return snapshot as Session | null
   }
   /** Throws the error that an address brings back from the BFF, and takes it out of that address first. */
   const judge = (url: URL, scrub?: () => void) => {
-    const code = url.searchParams.get('forgepass_error')
-    if (!code) return
-    url.searchParams.delete('forgepass_error')
+    const [tail, code] = ERROR.exec(url.search) ?? []
+    if (!tail) return
+    url.search = url.search.slice(0, -tail.length)
     scrub?.()
     fail(code as OAuthErrorCode)
   }
@@ -104,9 +123,11 @@ export function createBffClient(options: BffClientOptions): BffClient {
     },
     async logout() {
       const done = await send(at(`logout?provider=${provider}`), { method: 'POST' })
+      ends++
       show(null)
       tabs?.postMessage(0)
-      return read(done)
+      // There was nothing to end.
+      return done.status === 204 ? { revoked: false } : read(done)
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -7,8 +7,14 @@ import { createSession } from '../session/session.ts'
 import { createStore, type Listener } from '../session/store.ts'
 import { absoluteRedirectUri } from './address.ts'
 import { pendingCallback, receiveCallback } from './callback.ts'
-import { type LoginOptions, startLogin } from './login.ts'
-import { assertOptions, type ClientContext, type ClientOptions, type PublicGrants } from './options.ts'
+import { startLogin } from './login.ts'
+import {
+  assertOptions,
+  type ClientContext,
+  type ClientOptions,
+  type LoginOptions,
+  type PublicGrants,
+} from './options.ts'
 import { registerProvider } from './registry.ts'
 import { fetchResource } from './resource.ts'
 import { webStorage } from './storage.ts'

@@ -4,20 +4,8 @@ import { fail } from '../protocol/errors.ts'
 import { random } from '../protocol/pkce.ts'
 import { absoluteRedirectUri } from './address.ts'
 import { type Completion, completeLogin, pendingCallback } from './callback.ts'
-import type { ClientContext } from './options.ts'
+import type { ClientContext, LoginOptions } from './options.ts'
 import { LIFETIME } from './transactions.ts'
-
-/** What a sign-in may be told. */
-export interface LoginOptions {
-  /** Where to go on afterwards: a path of this origin. Default: the page this was called on. */
-  readonly return_to?: string
-  /** In place of the client's scope. */
-  readonly scope?: string
-  /** Further parameters of the authorization request, such as `prompt` or `login_hint`. */
-  readonly parameters?: Readonly<Record<string, string>>
-  /** Ends the sign-in. */
-  readonly signal?: AbortSignal
-}
 
 /** Starts a sign-in and, where the flow comes back to this page, finishes it. */
 export async function startLogin(context: ClientContext, options: LoginOptions): Promise<Completion> {
@@ -49,15 +37,17 @@ export async function startLogin(context: ClientContext, options: LoginOptions):
     })
     return url
   }
+  const url = begin()
+  // The flow may fail before it looks.
+  const begun = url.catch(() => {})
   try {
-    const url = begin()
-    // The flow may fail before it looks.
-    url.catch(() => {})
     const answer = await flow(url, { state, redirect_uri, signal, deadline, notify: store.notify })
     const response = readAuthorizationResponse(answer) ?? fail('malformed_response')
     if (response.parameters.get('state') !== state) fail('state_mismatch')
     return await completeLogin(context, answer, response)
   } catch (error) {
+    // Not before there is something to discard.
+    await begun
     await transactions.discard(state)
     throw error
   }

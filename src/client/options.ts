@@ -8,8 +8,19 @@ import type { Lock } from '../session/lock.ts'
 import type { SessionChanges } from '../session/session.ts'
 import type { Storage } from '../session/storage.ts'
 import type { RecordStore } from '../session/store.ts'
-import type { LoginOptions } from './login.ts'
 import type { Transactions } from './transactions.ts'
+
+/** What a sign-in may be told. */
+export interface LoginOptions {
+  /** Where to go on afterwards: a path of this origin. Default: the page this was called on. */
+  readonly return_to?: string
+  /** In place of the client's scope. */
+  readonly scope?: string
+  /** Further parameters of the authorization request, such as `prompt` or `login_hint`. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** Ends the sign-in. */
+  readonly signal?: AbortSignal
+}
 
 /** What every client is made of, however its tokens are won. */
 interface CommonOptions<G extends Grants, S extends string, N extends keyof Grants, L> extends ScopeDemands {
