@@ -1,16 +1,20 @@
 import { parseArgs } from 'node:util'
+import type { ForgeName, GiteaProfile } from '../emulator/index.ts'
 import { isLoopback } from '../emulator/redirect-uri.ts'
 
-/** What `forgepass forge <name>` is to serve, and where. */
+/** What `forgepass forge <name>` is to serve, and where; what is not given is as the forge has it. */
 export interface ForgeCommand {
-  readonly forge: 'gitlab'
+  readonly forge: ForgeName
   readonly host: string
   readonly port: number
-  readonly client_id: string
-  /** Empty: any address on this machine. */
+  readonly profile?: GiteaProfile
+  readonly cors?: true
+  readonly client_id?: string
+  readonly client_secret?: string
+  /** Empty: where the forge's demo client may go. */
   readonly redirect_uris: readonly string[]
   /** In seconds. */
-  readonly expires_in: number
+  readonly expires_in?: number
 }
 
 /** What a command line asks for. */
@@ -19,27 +23,39 @@ export type Command =
   | { readonly problem: string }
   | { readonly serve: ForgeCommand }
 
+const forges = ['gitlab', 'gitea', 'gitkraken'] as const
+const profiles = ['current', 'documented'] as const
+
 /** What `--help` prints. */
-const help = `Usage: forgepass forge gitlab [options]
+const help = `Usage: forgepass forge <${forges.join('|')}> [options]
 
 Serves a forge in memory on this machine, to sign in with while you develop.
 
 Options:
   --port <number>          Port to listen on; 0 picks a free one (default: 4010)
   --host <address>         Loopback address to listen on (default: 127.0.0.1)
+  --profile <name>         Which Gitea: current, or documented, which is the one
+                           before public clients (default: current)
+  --cors                   Let pages of other origins read a current Gitea
   --client-id <id>         Client ID of your application (default: forgepass-demo)
+  --client-secret <text>   Its secret (default: none, or a public one where the
+                           forge knows no application without)
   --redirect-uri <uri>     Redirect URI of your application, may be repeated
-                           (default: any address on this machine)
-  --expires-in <seconds>   Lifetime of an access token (default: 7200)
+                           (default: any address on this machine; for gitkraken
+                           http://localhost:5173/auth/callback/gitkraken)
+  --expires-in <seconds>   Lifetime of an access token (default: as the forge has)
   --help                   Show this text
 `
 
 const options = {
   port: { type: 'string', default: '4010' },
   host: { type: 'string', default: '127.0.0.1' },
-  'client-id': { type: 'string', default: 'forgepass-demo' },
+  profile: { type: 'string' },
+  cors: { type: 'boolean', default: false },
+  'client-id': { type: 'string' },
+  'client-secret': { type: 'string' },
   'redirect-uri': { type: 'string', multiple: true, default: [] as string[] },
-  'expires-in': { type: 'string', default: '7200' },
+  'expires-in': { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const
 
@@ -47,42 +63,72 @@ type Values = ReturnType<typeof read>['values']
 
 const read = (args: readonly string[]) => parseArgs({ args: [...args], options, allowPositionals: true })
 
-/** Names what is wrong with the options, if anything is. */
+const isOneOf = <T extends string>(list: readonly T[], value: unknown): value is T =>
+  list.some((known) => known === value)
+
+/** Names what is wrong with the options of any forge, if anything is. */
 function problemOf(values: Values): string | undefined {
-  const { port, host } = values
+  const { port, host, 'expires-in': expires_in = '1' } = values
   if (!/^\d+$/.test(port) || Number(port) > 65_535)
     return `--port must be a number from 0 to 65535, not "${port}".`
   if (!isLoopback(host)) {
     return `--host must be a loopback address, not "${host}": everyone knows the passwords of this forge.`
   }
-  if (!/^[1-9]\d*$/.test(values['expires-in'])) {
-    return `--expires-in must be a number of seconds above 0, not "${values['expires-in']}".`
+  if (!/^[1-9]\d*$/.test(expires_in)) {
+    return `--expires-in must be a number of seconds above 0, not "${expires_in}".`
   }
+  const empty = (['client-id', 'client-secret'] as const).find((name) => values[name] === '')
+  if (empty) return `--${empty} must not be empty.`
   const uri = values['redirect-uri'].find((candidate) => !URL.canParse(candidate))
   return uri === undefined ? undefined : `--redirect-uri must be an absolute URI, not "${uri}".`
 }
 
-const toForgeCommand = (values: Values): ForgeCommand => ({
-  forge: 'gitlab',
+/** Names what is wrong with the options for one forge, if anything is. */
+function misfitOf(values: Values, forge: ForgeName): string | undefined {
+  const { profile, cors } = values
+  if (forge !== 'gitea' && profile !== undefined) return '--profile is for gitea alone.'
+  if (forge !== 'gitea' && cors) return '--cors is for gitea alone: the others share what they share.'
+  if (profile !== undefined && !isOneOf(profiles, profile))
+    return `--profile must be ${profiles.join(' or ')}, not "${profile}".`
+  if (profile === 'documented' && cors)
+    return '--cors is for a current Gitea: the documented one has no CORS.'
+  if (forge !== 'gitkraken') return
+  if (values['expires-in'] !== undefined)
+    return '--expires-in is not for gitkraken: its tokens do not expire.'
+  const several = values['redirect-uri'].length > 1
+  return several ? '--redirect-uri may be given once for gitkraken, which knows one callback.' : undefined
+}
+
+const toForgeCommand = (values: Values, forge: ForgeName): ForgeCommand => ({
+  forge,
   host: values.host,
   port: Number(values.port),
-  client_id: values['client-id'],
+  ...(isOneOf(profiles, values.profile) && { profile: values.profile }),
+  ...(values.cors && { cors: true as const }),
+  ...(values['client-id'] && { client_id: values['client-id'] }),
+  ...(values['client-secret'] && { client_secret: values['client-secret'] }),
   redirect_uris: values['redirect-uri'],
-  expires_in: Number(values['expires-in']),
+  ...(values['expires-in'] && { expires_in: Number(values['expires-in']) }),
 })
+
+function parseForgeCommand(values: Values, [name, extra]: readonly string[]): Command {
+  if (!isOneOf(forges, name))
+    return {
+      problem: `Unknown forge "${name ?? ''}": there are ${forges.map((known) => `"${known}"`).join(', ')}.`,
+    }
+  if (extra !== undefined) return { problem: `Unknown argument "${extra}".` }
+  const problem = problemOf(values) ?? misfitOf(values, name)
+  return problem ? { problem } : { serve: toForgeCommand(values, name) }
+}
 
 /** Reads a command line, without the program's own name; a problem is one sentence. */
 export function parseCommand(args: readonly string[]): Command {
   try {
     const { values, positionals } = read(args)
-    const [command, name, extra] = positionals
+    const [command, ...rest] = positionals
     if (values.help || args.length === 0) return { help }
-    if (command !== 'forge')
-      return { problem: `Unknown command "${command ?? ''}": try "forgepass forge gitlab".` }
-    if (name !== 'gitlab') return { problem: `Unknown forge "${name ?? ''}": there is "gitlab".` }
-    if (extra !== undefined) return { problem: `Unknown argument "${extra}".` }
-    const problem = problemOf(values)
-    return problem ? { problem } : { serve: toForgeCommand(values) }
+    if (command === 'forge') return parseForgeCommand(values, rest)
+    return { problem: `Unknown command "${command ?? ''}": try "forgepass forge gitlab".` }
   } catch (error) {
     // parseArgs explains itself at length after its first sentence.
     return { problem: `${(error as Error).message.split(/\. |\n/)[0]?.replace(/\.?$/, '.')}` }

@@ -3,42 +3,40 @@ import type { AddressInfo } from 'node:net'
 import { createForge, type Forge } from '../emulator/index.ts'
 import { toNodeListener } from '../node/index.ts'
 import type { ForgeCommand } from './command.ts'
+import { greet } from './greet.ts'
 
-/** Makes the forge that a command asks for. */
-const forgeOf = ({ forge, client_id, redirect_uris, expires_in }: ForgeCommand): Forge =>
-  createForge(forge, {
-    expires_in,
-    clients: [
-      { client_id, name: client_id, redirect_uris: redirect_uris.length ? redirect_uris : 'loopback' },
-    ],
-  })
+/** Where an application waits for GitKraken, which knows one callback only: at Vite's port, in the BFF. */
+const gitkrakenCallback = 'http://localhost:5173/auth/callback/gitkraken'
 
-/** The lines that point an application at the forge. */
-const snippet = (
-  address: string,
-  { client_id }: ForgeCommand,
-): string => `  import { createClient } from 'forgepass'
-  import { gitlab } from 'forgepass/providers'
-  const client = createClient({ provider: gitlab({ base: '${address}' }), client_id: '${client_id}', redirect_uri: '/callback', scope: 'read_user' })`
+/** What the command line says of the application, over what the forge's demo client has. */
+function registrationOf(command: ForgeCommand, { clients: [demo] }: Forge) {
+  const { client_id = demo?.client_id ?? '', redirect_uris } = command
+  const client_secret = command.client_secret ?? demo?.client_secret
+  return {
+    client_id,
+    name: client_id,
+    redirect_uris: redirect_uris.length > 0 ? redirect_uris : ('loopback' as const),
+    ...(client_secret && { client_secret }),
+  }
+}
 
-/** Says where the forge is, how an application is pointed at it, and who can sign in. */
-function greet(context: { address: string; command: ForgeCommand; forge: Forge }): string {
-  const { address, command, forge } = context
-  const people = forge.users.map(({ username, password }) => `  ${username.padEnd(12)} ${password}`)
-  return `GitLab (emulated by forgepass) is at ${address}
+function makeGitKraken(command: ForgeCommand): Forge {
+  const { client_secret = '', ...client } = registrationOf(command, createForge('gitkraken'))
+  const [uri = gitkrakenCallback] = command.redirect_uris
+  return createForge('gitkraken', { clients: [{ ...client, client_secret, redirect_uris: [uri] }] })
+}
 
-Point your application at it:
-
-${snippet(address, command)}
-
-It sends people back to ${command.redirect_uris.join(', ') || 'any address on this machine'}.
-
-People and their passwords:
-
-${people.join('\n')}
-
-Press Ctrl+C to stop.
-`
+/** Makes the forge that a command asks for, with its own demo clients unless another is described. */
+function makeForge(command: ForgeCommand): Forge {
+  const { forge, profile, cors, expires_in, client_id, client_secret, redirect_uris } = command
+  if (forge === 'gitkraken') return makeGitKraken(command)
+  const options = { ...(profile && { profile }), ...(cors && { cors }) }
+  const described = client_id ?? client_secret ?? redirect_uris[0]
+  const more = {
+    ...(expires_in && { expires_in }),
+    ...(described && { clients: [registrationOf(command, createForge(forge, options))] }),
+  }
+  return createForge(forge, { ...options, ...more })
 }
 
 const listen = (server: Server, { host, port }: ForgeCommand): Promise<void> =>
@@ -49,7 +47,7 @@ const listen = (server: Server, { host, port }: ForgeCommand): Promise<void> =>
 
 /** Serves a forge and gives the running server with what to tell the person; rejects with the error of `listen`. */
 export async function serveForge(command: ForgeCommand): Promise<{ server: Server; greeting: string }> {
-  const forge = forgeOf(command)
+  const forge = makeForge(command)
   const server = createServer(toNodeListener(forge.fetch))
   await listen(server, command)
   const { address, port } = server.address() as AddressInfo

@@ -6,6 +6,8 @@ export interface CorsRule {
   /** Request headers allowed beyond the simple ones, in lower case. */
   readonly headers: readonly string[] | 'any'
   readonly expose?: readonly string[]
+  /** How long a preflight is remembered, in seconds. Default: 7200. */
+  readonly maxAge?: number
 }
 
 /** Headers a preflight may always name. */
@@ -22,21 +24,25 @@ function headersOf(rule: CorsRule): Record<string, string> {
     'access-control-allow-origin': '*',
     'access-control-allow-methods': rule.methods.join(', '),
     ...(rule.expose && { 'access-control-expose-headers': rule.expose.join(', ') }),
-    'access-control-max-age': '7200',
+    'access-control-max-age': `${rule.maxAge ?? 7200}`,
   }
 }
 
-/** Answers a preflight, with no allowing header if any part of it is not allowed; `undefined` for any other request. */
+/** Answers a preflight, with no allowing header if any part of it is not allowed; `undefined` for any other request, or where nothing is shared. */
 export function preflight(
   request: Request,
   options: { path: string; rules: readonly CorsRule[] },
 ): Response | undefined {
   const { headers, method } = request
   const asked = headers.get('access-control-request-method')
-  if (method !== 'OPTIONS' || !headers.has('origin') || !asked) return
+  if (method !== 'OPTIONS' || !headers.has('origin') || !asked || options.rules.length === 0) return
   const names = headers.get('access-control-request-headers')
   const rule = options.rules.find((candidate) => covers(candidate, options.path))
-  const named = names?.toLowerCase().split(/\s*,\s*/) ?? []
+  const named =
+    names
+      ?.toLowerCase()
+      .split(/\s*,\s*/)
+      .filter(Boolean) ?? []
   if (!rule?.methods.includes(asked) || !named.every((name) => allows(rule, name))) return new Response(null)
   return new Response(null, {
     headers: { ...headersOf(rule), ...(names !== null && { 'access-control-allow-headers': names }) },

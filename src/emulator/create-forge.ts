@@ -1,26 +1,70 @@
-import { buildForge, type Forge, type ForgeOptions } from './forge.ts'
-import { gitlab } from './gitlab/gitlab.ts'
+import { buildForge, type Forge, type ForgeKind } from './forge.ts'
+import { type GiteaForgeOptions, gitea } from './gitea/gitea.ts'
+import { type GitKrakenForgeOptions, gitkraken } from './gitkraken/gitkraken.ts'
+import { type GitLabForgeOptions, gitlab } from './gitlab/gitlab.ts'
 
-/** The forges that can be emulated. */
-const emulations = { gitlab }
+interface OptionsByName {
+  readonly gitlab: GitLabForgeOptions
+  readonly gitea: GiteaForgeOptions
+  readonly gitkraken: GitKrakenForgeOptions
+}
 
 /** The name of a forge that can be emulated. */
-export type ForgeName = keyof typeof emulations
+export type ForgeName = keyof OptionsByName
+
+/** How a forge of one name is set up; without a name, whatever any forge takes. */
+export type ForgeOptions<Name extends ForgeName = ForgeName> = OptionsByName[Name]
+
+/** The forges that can be emulated. */
+const kinds: { readonly [Name in ForgeName]: (options: OptionsByName[Name]) => ForgeKind } = {
+  gitlab,
+  gitea,
+  gitkraken,
+}
+
+const either = [true, false]
+
+/** What the options may be that are a choice; a forge has no others than these. */
+const choices: { readonly [Name in ForgeName]: Readonly<Record<string, readonly unknown[]>> } = {
+  gitlab: {},
+  gitea: { profile: ['current', 'documented'], cors: either, invalidate_refresh_tokens: either },
+  gitkraken: { cors: either, errors: ['oauth', 'message', 'html'] },
+}
+
+/** Says what is wrong with an option that is a choice, if anything is. */
+function objection(name: ForgeName, option: string, value: unknown): string | undefined {
+  const known = option === 'coop' ? ['same-origin'] : choices[name][option]
+  if (!known) return `The forge "${name}" has no option "${option}".`
+  if (known.includes(value)) return
+  return `The option "${option}" of the forge "${name}" cannot be ${JSON.stringify(value)}: take ${known.join(' or ')}.`
+}
+
+function check(name: ForgeName, options: object): void {
+  const names = new Set(['coop', ...Object.values(choices).flatMap((own) => Object.keys(own))])
+  for (const [option, value] of Object.entries(options)) {
+    const problem = names.has(option) && value !== undefined && objection(name, option, value)
+    if (problem) throw new TypeError(problem)
+  }
+}
 
 /**
  * Builds a forge in memory that answers as the real one does, without network or registration. For development and tests
- * only: its passwords are public and its tokens are worth nothing. Throws for a name or a basePath that cannot be.
+ * only: its passwords and secrets are public and its tokens are worth nothing. Throws for a name or an option that cannot be.
  * @example
  * const forge = createForge('gitlab', { basePath: '/forge/gitlab' })
  * const response = await forge.fetch(new Request('http://localhost/forge/gitlab/oauth/token', { method: 'POST' }))
  */
-export function createForge(name: ForgeName, options: ForgeOptions = {}): Forge {
+export function createForge<Name extends ForgeName>(
+  name: Name,
+  options: ForgeOptions<Name> = {} as ForgeOptions<Name>,
+): Forge {
   const { basePath = '' } = options
-  if (!Object.hasOwn(emulations, name)) {
-    throw new TypeError(`There is no forge "${name}": take one of ${Object.keys(emulations).join(', ')}.`)
+  if (!Object.hasOwn(kinds, name)) {
+    throw new TypeError(`There is no forge "${name}": take one of ${Object.keys(kinds).join(', ')}.`)
   }
   if (!/^(\/.*[^/])?$/.test(basePath)) {
     throw new TypeError(`The basePath "${basePath}" must start with a slash and not end with one.`)
   }
-  return buildForge(emulations[name], options)
+  check(name, options)
+  return buildForge(kinds[name](options), options)
 }

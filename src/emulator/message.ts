@@ -4,6 +4,10 @@ import type { Visitor } from './visitor.ts'
 export interface Incoming {
   /** What people call the forge, such as `GitLab`. */
   readonly forge: string
+  /** Where people sign in to the forge, as a path below its address. */
+  readonly signInPath: string
+  /** Where people sign out of it. */
+  readonly signOutPath: string
   /** The method, after Rails' `_method` override. */
   readonly method: string
   /** The path below the place where the forge is mounted. */
@@ -11,8 +15,10 @@ export interface Incoming {
   /** The forge's own address, without a trailing slash. */
   readonly root: string
   readonly headers: Headers
-  /** Parameters of the query and, over them, of the form or JSON body. */
+  /** Parameters of the query and of the form or JSON body. */
   readonly params: URLSearchParams
+  /** Parameters of the form or JSON body alone. */
+  readonly body: URLSearchParams
   readonly visitor: Visitor
 }
 
@@ -37,11 +43,15 @@ async function bodyEntries(request: Request): Promise<[string, string][]> {
   return entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string')
 }
 
-/** Reads the parameters of a request as Rails does: the last of equal names counts; throws on a malformed body. */
-export async function readParams(request: Request): Promise<URLSearchParams> {
-  const params = new Map(new URL(request.url).searchParams)
-  for (const [name, value] of await bodyEntries(request)) params.set(name, value)
-  return new URLSearchParams([...params])
+/** Reads the parameters of a request: the last of equal names counts; throws on a malformed body. */
+export async function readParams(
+  request: Request,
+  { queryWins = false }: { queryWins?: boolean },
+): Promise<Pick<Incoming, 'params' | 'body'>> {
+  const body = new Map(await bodyEntries(request))
+  const query = new URL(request.url).searchParams
+  const params = new Map(queryWins ? [...body, ...query] : [...query, ...body])
+  return { params: new URLSearchParams([...params]), body: new URLSearchParams([...body]) }
 }
 
 /** The method a Rails form stands for: browsers can only send GET and POST. */
@@ -59,9 +69,14 @@ export function json(
   return new Response(JSON.stringify(body), { status: init.status ?? 200, headers })
 }
 
-/** Answers with a 302 to an address that may be of any scheme. */
-export const found = (location: string): Response =>
+const redirection = (status: number, location: string): Response =>
   new Response(null, {
-    status: 302,
+    status,
     headers: { location, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
   })
+
+/** Answers with a 302 to an address that may be of any scheme. */
+export const found = (location: string): Response => redirection(302, location)
+
+/** Answers with a 303 to an address that may be of any scheme. */
+export const seeOther = (location: string): Response => redirection(303, location)

@@ -1,11 +1,12 @@
-import type { Client } from './store.ts'
+import type { Client } from './client.ts'
 
 const parse = (uri: string): URL | undefined => (URL.canParse(uri) ? new URL(uri) : undefined)
 
 /** The same query in any order of its parameters. */
 const sortedQuery = (url: URL): string => url.search.slice(1).split('&').sort().join('&')
 
-const isLoopbackAddress = (hostname: string): boolean =>
+/** Tells whether a host is a loopback address, which no name is (RFC 8252 section 7.3). */
+export const isLoopbackAddress = (hostname: string): boolean =>
   /^127(\.\d{1,3}){3}$/.test(hostname) || /^\[?::1\]?$/.test(hostname)
 
 /** Tells whether a host name means this machine: a loopback address or a name under `localhost` (RFC 6761 section 6.3). */
@@ -25,14 +26,20 @@ export function matchesRedirectUri(uri: string, registered: string): boolean {
   return asked.href === known.href
 }
 
+/** Tells whether two addresses are the same to a forge: the one that is asked for, and a registered one. */
+export type SameAddress = (uri: string, registered: string) => boolean
+
 /** Tells whether a client may be sent back to an address (RFC 6749 section 3.1.2.3); a script is no address. */
-export function acceptsRedirectUri(client: Client, uri: string): boolean {
+export function acceptsRedirectUri(
+  client: Client,
+  uri: string,
+  { same }: { same: SameAddress } = { same: matchesRedirectUri },
+): boolean {
   const url = parse(uri)
   // It is going to stand in a header as it is.
   if (!/^[!-~]+$/.test(uri)) return false
   if (!url || /^(javascript|vbscript|data):$/.test(url.protocol)) return false
-  if (client.redirect_uris !== 'loopback')
-    return client.redirect_uris.some((known) => matchesRedirectUri(uri, known))
+  if (client.redirect_uris !== 'loopback') return client.redirect_uris.some((known) => same(uri, known))
   return /^https?:$/.test(url.protocol) && isLoopback(url.hostname) && !uri.includes('#')
 }
 

@@ -1,6 +1,6 @@
 import { found, type Incoming, type Route } from './message.ts'
 import { errorPage, homePage, signInPage } from './pages.ts'
-import type { Store } from './store.ts'
+import type { Account, Store } from './store.ts'
 
 /** Lets a form through only with the token of its own session, else answers 422 as Rails does. */
 export const protectFromForgery =
@@ -12,6 +12,16 @@ export const protectFromForgery =
     return errorPage(incoming, { title: '422: The form has expired', message, status: 422 })
   }
 
+/** Builds a route for someone who is signed in; anyone else signs in first, and then asks for `path` again. */
+export const forSignedIn =
+  (path: string, route: (incoming: Incoming & { account: Account }) => Response | Promise<Response>): Route =>
+  (incoming) => {
+    const { params, root, visitor, signInPath } = incoming
+    if (visitor.account) return route({ ...incoming, account: visitor.account })
+    visitor.return_to = `${path}?${params}`
+    return found(root + signInPath)
+  }
+
 /** Goes on within the forge; anything but a path would leave it. */
 function goOn({ params, root }: Incoming): Response {
   const return_to = params.get('return_to') ?? ''
@@ -19,15 +29,20 @@ function goOn({ params, root }: Incoming): Response {
 }
 
 /** Builds the routes by which people sign in to the forge itself, and out again. */
-export function signInRoutes(store: Store): Record<string, Route> {
-  const { accounts } = store
+export function signInRoutes(
+  store: Store,
+  { signInPath, signOutPath }: Pick<Incoming, 'signInPath' | 'signOutPath'>,
+): Record<string, Route> {
+  const { accounts, personal_access_tokens } = store
   return {
     'GET /': (incoming) => {
       const { account } = incoming.visitor
-      return account ? homePage(incoming, account) : found(`${incoming.root}/users/sign_in`)
+      if (!account) return found(incoming.root + signInPath)
+      const own = personal_access_tokens.filter(({ username }) => username === account.username)
+      return homePage(incoming, { account, personal_access_tokens: own.map(({ token }) => token) })
     },
-    'GET /users/sign_in': (incoming) => signInPage(incoming, { accounts }),
-    'POST /users/sign_in': protectFromForgery((incoming) => {
+    [`GET ${signInPath}`]: (incoming) => signInPage(incoming, { accounts }),
+    [`POST ${signInPath}`]: protectFromForgery((incoming) => {
       const { params, visitor } = incoming
       const account = store.signIn(params.get('user[login]') ?? '', params.get('user[password]') ?? '')
       if (!account) {
@@ -37,7 +52,7 @@ export function signInRoutes(store: Store): Record<string, Route> {
       visitor.signIn(account)
       return goOn(incoming)
     }),
-    'POST /users/sign_out': protectFromForgery((incoming) => {
+    [`POST ${signOutPath}`]: protectFromForgery((incoming) => {
       incoming.visitor.signOut()
       return goOn(incoming)
     }),

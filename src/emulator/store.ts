@@ -1,3 +1,4 @@
+import type { Client } from './client.ts'
 import { randomHex } from './random.ts'
 
 /** A person who has an account at the forge. */
@@ -8,19 +9,6 @@ export interface User {
   readonly email: string
   /** Absolute. Default: a picture of the initials, served by the forge. */
   readonly avatar_url?: string
-}
-
-/** An application registered at the forge; it is confidential when it has a `client_secret` (RFC 6749 section 2.1). */
-export interface Client {
-  readonly client_id: string
-  readonly client_secret?: string
-  /** Addresses it may be sent back to; `'loopback'` stands for any http(s) address on this machine. */
-  readonly redirect_uris: readonly string[] | 'loopback'
-  readonly name: string
-  /** Scopes it may ask for. Default: all the forge has. */
-  readonly scopes?: readonly string[]
-  /** An instance-wide application that nobody is asked to authorize. */
-  readonly trusted?: true
 }
 
 /** A {@link User} as the forge keeps it. */
@@ -56,16 +44,38 @@ export interface Token {
   revoked: boolean
 }
 
+/** A token that a person made in their settings and gave to an application by hand. */
+export interface PersonalToken {
+  readonly username: string
+  readonly token: string
+  /** Default: all the person may do. */
+  readonly scope?: string
+}
+
+/** What an API asks of a token, whichever way it was won. */
+export type Credential = Pick<Token, 'account' | 'scope' | 'expires_at' | 'revoked'>
+
 /** What fills a forge. */
 export interface StoreOptions {
   /** Default: Ada and Jonas. */
   readonly users?: readonly User[]
-  /** Default: one public client, `forgepass-demo`, that may be sent back to any address on this machine. */
+  /** Default: `forgepass-demo`, and where that has no secret `forgepass-demo-bff`, which has one. */
   readonly clients?: readonly Client[]
+  /** Default: one for each person, such as `ada-personal-token`. */
+  readonly personal_access_tokens?: readonly PersonalToken[]
   /** The clock, in ms since the epoch. */
   readonly now?: () => number
-  /** Lifetime of an access token in seconds. Default: 7200. */
+  /** Lifetime of an access token in seconds. Default: what the real forge has. */
   readonly expires_in?: number
+}
+
+/** What a forge of one kind holds where nothing else is said. */
+export interface StoreDefaults {
+  readonly clients: readonly Client[]
+  /** Lifetime of an access token in seconds. */
+  readonly expires_in: number
+  /** The scope that allows everything, for personal access tokens. */
+  readonly scope: string
 }
 
 const people: readonly User[] = [
@@ -73,52 +83,76 @@ const people: readonly User[] = [
   { username: 'jonas', password: 'jonas-harbour', name: 'Jonas Lindqvist', email: 'jonas@forge.example' },
 ]
 
-/** The client that needs no registration. */
-export const demoClient: Client = {
-  client_id: 'forgepass-demo',
-  name: 'forgepass demo',
-  redirect_uris: 'loopback',
-}
-
-/** How long an authorization code lives, in ms. */
-const codeLifetime = 600_000
+/** How long an authorization code lives in seconds, unless its forge says otherwise. */
+const codeLifetime = 600
 
 /** What a forge remembers. */
 export type Store = ReturnType<typeof createStore>
 
 /** Builds the memory of a forge: its people, its applications, the codes and tokens it gave out, and its clock. */
-export function createStore(options: StoreOptions = {}) {
-  const { users = people, clients = [demoClient], now = Date.now, expires_in = 7200 } = options
+export function createStore(options: StoreOptions, defaults: StoreDefaults) {
+  const { users = people, now = Date.now } = options
+  const { clients = defaults.clients, expires_in = defaults.expires_in } = options
   const accounts: readonly Account[] = users.map((user, index) => ({ ...user, id: index + 1 }))
+  const personal_access_tokens = options.personal_access_tokens ?? accounts.map(personalTokenOf)
   const codes = new Map<string, IssuedCode>()
   const tokens = new Set<Token>()
+  const personal = new Map(readPersonalTokens(personal_access_tokens, { accounts, scope: defaults.scope }))
+  const findToken = (accepts: (token: Token) => boolean) => [...tokens].find(accepts)
   return {
     now,
     expires_in,
     accounts,
+    clients,
+    personal_access_tokens,
     findClient: (client_id: string) => clients.find((client) => client.client_id === client_id),
     signIn: (login: string, password: string) =>
       accounts.find(
         ({ username, email, password: own }) => [username, email].includes(login) && own === password,
       ),
-    issueCode(code: Code) {
+    issueCode(code: Code, lifetime = codeLifetime) {
       const value = randomHex(32)
-      codes.set(value, { ...code, expires_at: now() + codeLifetime, used: false })
+      codes.set(value, { ...code, expires_at: now() + lifetime * 1000, used: false })
       return value
     },
     findCode: (value: string) => codes.get(value),
-    issueToken(owner: Pick<Token, 'client' | 'account' | 'scope'>): Token {
+    issueToken(owner: Pick<Token, 'client' | 'account' | 'scope'>, values = randomValues()): Token {
       const { client, account, scope } = owner
       const created_at = now()
-      const values = { access_token: randomHex(32), refresh_token: randomHex(32) }
       const times = { created_at, expires_at: created_at + expires_in * 1000 }
       const token: Token = { client, account, scope, ...values, ...times, revoked: false }
       tokens.add(token)
       return token
     },
-    findToken: (accepts: (token: Token) => boolean) => [...tokens].find(accepts),
+    findToken,
+    findPersonalToken: (value: string): Credential | undefined => personal.get(value),
+    findCredential: (value: string): Credential | undefined =>
+      findToken(({ access_token }) => access_token === value) ?? personal.get(value),
     revokeAll() {
       for (const token of tokens) token.revoked = true
+      personal.clear()
     },
   }
+}
+
+const randomValues = () => ({ access_token: randomHex(32), refresh_token: randomHex(32) })
+
+const personalTokenOf = ({ username }: Account): PersonalToken => ({
+  username,
+  token: `${username}-personal-token`,
+})
+
+/** Pairs the texts of personal access tokens with what they allow; throws for a token of nobody. */
+function readPersonalTokens(
+  list: readonly PersonalToken[],
+  { accounts, scope }: { accounts: readonly Account[]; scope: string },
+): [string, Credential][] {
+  return list.map((personal) => {
+    const account = accounts.find(({ username }) => username === personal.username)
+    if (!account) throw new TypeError(`A personal access token is of "${personal.username}", who is no user.`)
+    return [
+      personal.token,
+      { account, scope: personal.scope ?? scope, expires_at: Number.POSITIVE_INFINITY, revoked: false },
+    ]
+  })
 }

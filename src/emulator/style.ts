@@ -34,9 +34,10 @@ li + li { margin-top: .5rem }
 .account img { flex: none; width: 2.5rem; height: 2.5rem; border-radius: 50%; background: var(--hover) }
 .account span span { display: block; font-size: .875rem; font-weight: 400; color: var(--soft) }
 button, input { font: inherit; color: inherit }
-button { min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .5rem;
+button, a.button { min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .5rem;
   background: var(--card); font-weight: 600; cursor: pointer }
-button:hover { background: var(--hover) }
+a.button { flex: 1 1 8rem; display: grid; place-content: center; color: inherit; text-decoration: none }
+button:hover, a.button:hover { background: var(--hover) }
 button.main { border-color: var(--accent); background: var(--accent); color: var(--on-accent) }
 button.main:hover { filter: brightness(1.08) }
 button.link { min-height: 1.5rem; padding: 0; border: 0; background: none; color: var(--accent); font-weight: 400;

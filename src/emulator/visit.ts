@@ -8,8 +8,14 @@ export interface VisitOptions {
 
 type Fetch = (request: Request) => Promise<Response>
 
-/** Builds a fetch that keeps the cookie and follows redirects as long as they stay on pages; a form's redirect stays as it is. */
-function browse(fetch: Fetch) {
+/** What a person sees, or where they are sent away to. */
+interface View {
+  readonly page: string
+  readonly location?: string | undefined
+}
+
+/** Builds a fetch that keeps the cookie and follows redirects to the sign-in; any other leads away from the forge. */
+function browse({ fetch, signInUrl }: { fetch: Fetch; signInUrl: string }) {
   let cookie = ''
   const send = async (url: string, init: RequestInit = {}): Promise<Response> => {
     const response = await fetch(new Request(url, { ...init, headers: { cookie } }))
@@ -18,12 +24,11 @@ function browse(fetch: Fetch) {
   }
   return {
     submit: (form: Form) => send(form.action, { method: 'POST', body: form.fields }),
-    async open(url: string) {
-      let response = await send(url)
-      for (let hops = 0; response.status === 302 && hops < 5; hops += 1) {
-        response = await send(response.headers.get('location') ?? url)
-      }
-      return response.text()
+    async open(url: string): Promise<View> {
+      const response = await send(url)
+      const location = response.headers.get('location') ?? undefined
+      if (location !== signInUrl) return { page: await response.text(), location }
+      return { page: await (await send(signInUrl)).text() }
     },
   }
 }
@@ -64,25 +69,35 @@ const wordsOf = (page: string): string =>
     .trim()
 
 /** Signs in if a page asks for it, and gives the page behind. */
-async function passSignIn(page: string, options: { browser: ReturnType<typeof browse>; username: string }) {
-  const form = readForms(page).find(({ fields }) => fields.get('user[login]') === options.username)
-  if (!form) return page
+async function passSignIn(view: View, options: { browser: ReturnType<typeof browse>; username: string }) {
+  const form = readForms(view.page).find(({ fields }) => fields.get('user[login]') === options.username)
+  if (!form) return view
   const response = await options.browser.submit(form)
   return options.browser.open(response.headers.get('location') ?? form.action)
+}
+
+/** The words on the buttons, or links that look like one, of each decision. */
+const labels = { authorize: /<(?:button|a)\b[^>]*>Authorize</, deny: /<(?:button|a)\b[^>]*>(?:Deny|Cancel)</ }
+
+/** Gives the address a page leads to by a link of the forge: by one that answers, or by one that stands in for a script. */
+const linkOf = (page: string, label: RegExp): string | undefined => {
+  const links = [...page.matchAll(/<a [^>]*href="([^"]*)">[^<]*</g)]
+  const href = links.find(([link]) => label.test(link) || link.includes('>Click here to redirect'))?.[1]
+  return href && plain(href)
 }
 
 /** Does what a person does with an authorization request, and gives the address the forge sends them to. */
 export async function visit(
   url: URL,
-  options: VisitOptions & { fetch: Fetch; username: string },
+  options: VisitOptions & { fetch: Fetch; signInUrl: string; username: string },
 ): Promise<URL> {
-  const { fetch, username, decision = 'authorize' } = options
-  const browser = browse(fetch)
-  const page = await passSignIn(await browser.open(url.href), { browser, username })
-  const label = decision === 'deny' ? '>Deny<' : '>Authorize<'
-  const form = readForms(page).find(({ markup }) => markup.includes(label))
-  const link = /<a href="([^"]*)">Click here to redirect/.exec(page)?.[1]
-  const location = form ? (await browser.submit(form)).headers.get('location') : link && plain(link)
-  if (!location) throw new Error(`The forge sends nobody back: ${wordsOf(page)}`)
+  const { username, decision = 'authorize' } = options
+  const browser = browse(options)
+  const view = await passSignIn(await browser.open(url.href), { browser, username })
+  const label = labels[decision]
+  const form = readForms(view.page).find(({ markup }) => label.test(markup))
+  const submitted = form && (await browser.submit(form)).headers.get('location')
+  const location = view.location ?? submitted ?? linkOf(view.page, label)
+  if (!location) throw new Error(`The forge sends nobody back: ${wordsOf(view.page)}`)
   return new URL(location)
 }

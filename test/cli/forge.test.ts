@@ -66,17 +66,84 @@ describe('forgepass forge gitlab', () => {
   })
 })
 
+describe('forgepass forge gitea', () => {
+  test('serves a Gitea of today, and says that browsers need --cors', async () => {
+    const { out, base } = await forgepass('forge', 'gitea', '--port', '0')
+    expect(out).toContain(
+      `gitea({ base: '${base}' }), client_id: 'forgepass-demo', redirect_uri: '/callback'`,
+    )
+    expect(out).toMatch(/forgepass-demo +\(public\)\n +forgepass-demo-bff +public-demo-secret/)
+    expect(out).toContain('start it with --cors')
+    const { issuer } = await (await fetch(`${base}/.well-known/openid-configuration`)).json()
+    expect(issuer).toBe(base)
+  })
+
+  test('opens it with --cors', async () => {
+    const { out, base } = await forgepass('forge', 'gitea', '--port', '0', '--cors', '--expires-in', '9')
+    expect(out).not.toContain('start it with --cors')
+    const headers = { origin: 'https://app.test', authorization: 'token ada-personal-token' }
+    const response = await fetch(`${base}/api/v1/user`, { headers })
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, '*'])
+  })
+
+  test('serves the documented Gitea with a line for the BFF', async () => {
+    const { out, base } = await forgepass('forge', 'gitea', '--port', '0', '--profile', 'documented')
+    expect(out).toContain("import { createBff } from 'forgepass/bff'")
+    expect(out).toContain(
+      `gitea: { provider: gitea({ base: '${base}', profile: 'documented' }), client_id: 'forgepass-demo', client_secret: 'public-demo-secret' }`,
+    )
+    expect((await fetch(`${base}/.well-known/openid-configuration`)).status).toBe(404)
+  })
+
+  test('registers the client that is named, with its secret', async () => {
+    const { out, base } = await forgepass(
+      ...['forge', 'gitea', '--port=0', '--client-id', 'mine', '--client-secret', 'my-secret'],
+    )
+    expect(out).toContain("client_id: 'mine', client_secret: 'my-secret', scope: 'read:user'")
+    expect(out).not.toContain('forgepass-demo')
+    const ask = async (client_secret: string) => {
+      const params = { grant_type: 'refresh_token', client_id: 'mine', client_secret }
+      const body = new URLSearchParams(params)
+      return (await (await fetch(`${base}/login/oauth/access_token`, { method: 'POST', body })).json()).error
+    }
+    expect([await ask('x'), await ask('my-secret')]).toEqual(['invalid_client', 'unauthorized_client'])
+  })
+})
+
+describe('forgepass forge gitkraken', () => {
+  test('serves it with a line for the BFF, whose callback it knows', async () => {
+    const { out, base } = await forgepass('forge', 'gitkraken', '--port', '0')
+    expect(out).toContain(`GitKraken Boards (emulated by forgepass) is at ${base}`)
+    expect(out).toContain(
+      `gitkraken: { provider: gitkraken({ base: '${base}' }), client_id: 'forgepass-demo', client_secret: 'public-demo-secret', scope: 'user:read' }`,
+    )
+    expect(out).toContain('It sends people back to http://localhost:5173/auth/callback/gitkraken.')
+    expect(out).toMatch(/ada +ada-personal-token/)
+    const headers = { authorization: 'Bearer ada-personal-token' }
+    expect(await (await fetch(`${base}/v1/glo/user`, { headers })).json()).toEqual({ username: 'ada' })
+  })
+
+  test('registers the client that is named', async () => {
+    const { out } = await forgepass(
+      ...['forge', 'gitkraken', '--port=0', '--client-id', 'mine', '--client-secret', 'my-secret'],
+      ...['--redirect-uri', 'https://a.test/cb'],
+    )
+    expect(out).toContain("client_id: 'mine', client_secret: 'my-secret'")
+    expect(out).toContain('It sends people back to https://a.test/cb.')
+  })
+})
+
 describe('the command line', () => {
   test.each([[['--help']], [['forge', 'gitlab', '--help']], [[]]])('%j prints the help', async (args) => {
     const { exitCode, out, err } = await forgepass(...args)
     expect([exitCode, err]).toEqual([0, ''])
-    expect(out).toMatch(/^Usage: forgepass forge gitlab/)
+    expect(out).toMatch(/^Usage: forgepass forge <gitlab\|gitea\|gitkraken>/)
   })
 
   test.each([
     ['frog', 'Unknown command "frog"'],
     ['forge', 'Unknown forge ""'],
-    ['forge svn', 'Unknown forge "svn": there is "gitlab".'],
+    ['forge svn', 'Unknown forge "svn": there are "gitlab", "gitea", "gitkraken".'],
     ['forge gitlab now', 'Unknown argument "now".'],
     ['forge gitlab --speed 9', "Unknown option '--speed'."],
     ['forge gitlab --port', "Option '--port <value>' argument missing."],
@@ -86,6 +153,14 @@ describe('the command line', () => {
     ['forge gitlab --host localhost.evil.test', '--host must be a loopback address'],
     ['forge gitlab --expires-in 0', '--expires-in must be a number of seconds above 0, not "0".'],
     ['forge gitlab --redirect-uri /cb', '--redirect-uri must be an absolute URI, not "/cb".'],
+    ['forge gitlab --client-id=', '--client-id must not be empty.'],
+    ['forge gitea --client-secret=', '--client-secret must not be empty.'],
+    ['forge gitlab --profile current', '--profile is for gitea alone.'],
+    ['forge gitea --profile new', '--profile must be current or documented, not "new".'],
+    ['forge gitkraken --cors', '--cors is for gitea alone'],
+    ['forge gitea --cors --profile documented', 'the documented one has no CORS'],
+    ['forge gitkraken --expires-in 5', 'its tokens do not expire'],
+    ['forge gitkraken --redirect-uri http://a/ --redirect-uri http://b/', '--redirect-uri may be given once'],
   ])('%s is refused in one sentence', async (line, sentence) => {
     const { exitCode, out, err } = await forgepass(...line.split(' '))
     expect([exitCode, out]).toEqual([2, ''])

@@ -20,7 +20,7 @@ export const invalidClient =
   'Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.'
 
 /** A forge with a public and a confidential client, and what an application does with it. */
-export function startApp(options: ForgeOptions = {}) {
+export function startApp(options: ForgeOptions<'gitlab'> = {}) {
   const forge = createForge('gitlab', { clients: [publicClient, confidentialClient], ...options })
   const base = `https://gitlab.test${forge.basePath}`
   const authorizeUrl = (changes: Record<string, string> = {}) => {

@@ -21,10 +21,10 @@ describe('row 11: authorization errors', () => {
     expect(forge.requests.at(-1)).toMatchObject({ method: 'GET', path: '/oauth/authorize', status: 200 })
   })
 
-  test('a denial goes into the fragment when the response mode says so', async () => {
+  test.each(['fragment', 'form_post'])('the question forgets the response mode %s', async (response_mode) => {
     const { forge, authorizeUrl } = startApp()
-    const { hash } = await forge.visit(authorizeUrl({ response_mode: 'fragment' }), { decision: 'deny' })
-    expect(hash).toMatch(/^#error=access_denied&/)
+    const { search, hash } = await forge.visit(authorizeUrl({ response_mode }), { decision: 'deny' })
+    expect([search, hash]).toEqual([expect.stringMatching(/^\?error=access_denied&/), ''])
   })
 })
 

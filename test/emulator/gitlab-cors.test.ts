@@ -27,7 +27,7 @@ describe('row 13: CORS', () => {
         headers: {
           origin: 'https://app.test',
           'access-control-request-method': method,
-          ...(headers && { 'access-control-request-headers': headers }),
+          ...(headers !== undefined && { 'access-control-request-headers': headers }),
         },
       }),
     )
@@ -37,6 +37,7 @@ describe('row 13: CORS', () => {
   test.each([
     ['/oauth/token', 'POST', 'authorization, content-type, x-csrf-token, x-requested-with'],
     ['/oauth/revoke', 'POST', 'authorization'],
+    ['/oauth/revoke', 'POST', ''],
     ['/oauth/token/info', 'GET', 'authorization'],
     ['/oauth/userinfo', 'POST', 'authorization'],
     ['/api/v4/user', 'GET', 'authorization, x-anything'],

@@ -118,14 +118,16 @@ describe('the GitLab emulator answers as the transcripts say', () => {
   })
 
   test('G6: revoking answers an empty object, and 403 to the wrong client', async () => {
-    const { winToken, post } = startApp()
-    const { access_token: token = '' } = await winToken()
-    const refused = await post('/oauth/revoke', { token, ...pick(confidentialClient) })
+    const { winCode, exchange, post } = startApp()
+    const server = pick(confidentialClient)
+    const code = await winCode({ client_id: 'server' })
+    const { access_token: token } = await (await exchange({ code, ...server })).json()
+    const refused = await post('/oauth/revoke', { token, client_id: 'spa' })
     expect(refused.status).toBe(403)
     expect(await refused.text()).toBe(
       '{"error":"unauthorized_client","error_description":"You are not authorized to revoke this token"}',
     )
-    const revoked = await post('/oauth/revoke', { token, client_id: 'spa' })
+    const revoked = await post('/oauth/revoke', { token, ...server })
     expect([revoked.status, await revoked.text()]).toEqual([200, '{}'])
   })
 

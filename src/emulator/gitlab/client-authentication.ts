@@ -1,20 +1,15 @@
+import { decodeBase64 } from '../base64.ts'
+import type { Client } from '../client.ts'
 import type { Incoming } from '../message.ts'
-import type { Client, Store } from '../store.ts'
+import type { Store } from '../store.ts'
 
 /** Reads client credentials from the Basic header, which Doorkeeper does not form-decode, or else from the parameters. */
 function readCredentials({ headers, params }: Incoming): { client_id: string; client_secret: string } {
-  const encoded = /^Basic (.*)$/i.exec(headers.get('authorization') ?? '')?.[1]
-  const [, client_id = '', client_secret = ''] = /^([^:]*):?(.*)$/s.exec(decodeBase64(encoded ?? '')) ?? []
+  const encoded = /^Basic (.*)$/.exec(headers.get('authorization') ?? '')?.[1]
+  const [, client_id = '', client_secret = ''] =
+    /^([^:]*):?(.*)$/s.exec(decodeBase64(encoded ?? '') ?? '') ?? []
   if (client_id) return { client_id, client_secret }
   return { client_id: params.get('client_id') ?? '', client_secret: params.get('client_secret') ?? '' }
-}
-
-function decodeBase64(text: string): string {
-  try {
-    return atob(text)
-  } catch {
-    return ''
-  }
 }
 
 /** Tells whether a request names a client at all, rightly or wrongly. */

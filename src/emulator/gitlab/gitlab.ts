@@ -1,13 +1,15 @@
 import { avatarRoutes } from '../avatar.ts'
+import { demoBffClient, demoClient } from '../client.ts'
 import type { CorsRule } from '../cors.ts'
-import type { Emulation } from '../forge.ts'
+import type { Emulation, ForgeKind, ForgeOptions } from '../forge.ts'
 import { type Incoming, json, type Route } from '../message.ts'
 import { errorPage } from '../pages.ts'
 import type { Store } from '../store.ts'
-import { apiRoutes, tokenInfoRoute, userinfoRoute } from './api.ts'
+import { apiRoutes } from './api.ts'
 import { authorizationRoutes } from './authorization.ts'
 import { scopes } from './scope.ts'
 import { revokeRoute, tokenRoute } from './token.ts'
+import { tokenInfoRoute, userinfoRoute } from './userinfo.ts'
 
 const posted = {
   methods: ['POST', 'OPTIONS'],
@@ -68,9 +70,22 @@ function missing(incoming: Incoming, routes: Readonly<Record<string, Route>>): R
   return json({ error: '405 Not Allowed' }, { status: 405, headers: { allow: allow.join(', ') } })
 }
 
-/** Emulates GitLab as it is today. */
-export function gitlab(store: Store): Emulation {
-  const routes: Record<string, Route> = {
+/** How a GitLab is set up. */
+export type GitLabForgeOptions = ForgeOptions
+
+/** Says what Rails says of an answer that does not say itself how long it may be kept. */
+const asRails =
+  (route: Route): Route =>
+  async (incoming) => {
+    const response = await route(incoming)
+    const { headers, status } = response
+    const lifetime = status === 200 ? 'max-age=0, private, must-revalidate' : 'no-cache'
+    if (!headers.has('cache-control')) headers.set('cache-control', lifetime)
+    return response
+  }
+
+function emulate(store: Store): Emulation {
+  const rails: Record<string, Route> = {
     ...authorizationRoutes(store),
     'POST /oauth/token': tokenRoute(store),
     'POST /oauth/revoke': revokeRoute(store),
@@ -79,13 +94,27 @@ export function gitlab(store: Store): Emulation {
     'POST /oauth/userinfo': userinfoRoute(store),
     'GET /.well-known/oauth-authorization-server': metadata,
     ...apiRoutes(store),
+  }
+  const routes = {
+    ...Object.fromEntries(Object.entries(rails).map(([key, route]) => [key, asRails(route)])),
     ...avatarRoutes(store),
   }
   return {
     name: 'GitLab',
     cookie: '_gitlab_session',
+    signInPath: '/users/sign_in',
+    signOutPath: '/users/sign_out',
     cors,
     routes,
-    missing: (incoming) => missing(incoming, routes),
+    queryWins: true,
+    missing: asRails((incoming) => missing(incoming, routes)),
   }
 }
+
+/** Describes GitLab as it is today. */
+export const gitlab = (): ForgeKind => ({
+  clients: [demoClient, demoBffClient],
+  expires_in: 7200,
+  scope: 'api',
+  emulate,
+})

@@ -22,15 +22,29 @@ const descriptions = {
 /** An error code of Doorkeeper. */
 export type RefusalCode = keyof typeof descriptions
 
-/** Why an OAuth request is refused; `missing` names the required parameter that was not there. */
+/** What there is to say about a refusal beside its code. */
+interface Details {
+  /** The required parameter that was not there. */
+  readonly missing?: string
+  /** Other words than the usual ones. */
+  readonly description?: string
+}
+
+/** Why an OAuth request is refused. */
 export class Refusal extends Error {
   readonly error: RefusalCode
+  readonly missing: string | undefined
 
-  constructor(error: RefusalCode, missing?: string) {
-    super(missing ? `Missing required parameter: ${missing}.` : descriptions[error])
+  constructor(error: RefusalCode, { missing, description = descriptions[error] }: Details = {}) {
+    super(missing ? `Missing required parameter: ${missing}.` : description)
     this.error = error
+    this.missing = missing
   }
 }
+
+/** The status of a refusal: 401 where the client or the token is the trouble, else 400 (RFC 6749 section 5.2). */
+export const statusOf = (error: RefusalCode): 400 | 401 =>
+  error === 'invalid_client' || error === 'unauthorized_client' || error === 'invalid_token' ? 401 : 400
 
 /** The header Doorkeeper puts on every error of its JSON endpoints, also where no Bearer token is concerned. */
 export function challenge({ error, message }: Refusal): Record<string, string> {
@@ -40,10 +54,9 @@ export function challenge({ error, message }: Refusal): Record<string, string> {
 /** Headers of every answer that holds a token or refuses one (RFC 6749 section 5.1). */
 export const noStore = { 'cache-control': 'no-store, no-cache', pragma: 'no-cache' }
 
-/** Answers with a refusal as JSON: 401 where the client or the token is the trouble, else 400 (RFC 6749 section 5.2). */
+/** Answers with a refusal as JSON. */
 export function refuse(refusal: Refusal, options: { state?: string | undefined } = {}): Response {
   const { error, message } = refusal
   const body = { error, error_description: message, ...(options.state && { state: options.state }) }
-  const status = ['invalid_client', 'unauthorized_client', 'invalid_token'].includes(error) ? 401 : 400
-  return json(body, { status, headers: { ...noStore, ...challenge(refusal) } })
+  return json(body, { status: statusOf(error), headers: { ...noStore, ...challenge(refusal) } })
 }

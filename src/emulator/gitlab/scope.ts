@@ -13,8 +13,11 @@ export const scopes: Readonly<Record<string, string>> = {
   email: 'Read your primary e-mail address through OpenID Connect.',
 }
 
-/** Splits a scope string (RFC 6749 section 3.3). */
-export const scopeList = (scope: string): string[] => scope.split(/ +/).filter(Boolean)
+/** Splits a scope string (RFC 6749 section 3.3); what stands twice counts once. */
+export const scopeList = (scope: string): string[] => [...new Set(scope.split(/ +/).filter(Boolean))]
+
+/** Writes a scope as tokens have it. */
+export const normalScope = (scope: string): string => scopeList(scope).join(' ')
 
 /** Tells whether every scope asked for is among `known`; an empty string or one of several lines never is. */
 export const hasScopes = (scope: string, known: readonly string[]): boolean =>

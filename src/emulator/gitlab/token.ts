@@ -1,19 +1,14 @@
+import type { Client } from '../client.ts'
 import { type Incoming, json, type Route } from '../message.ts'
-import { matchesRedirectUri } from '../redirect-uri.ts'
-import type { Client, Code, Store, Token } from '../store.ts'
+import { s256 } from '../pkce.ts'
+import type { Code, Store, Token } from '../store.ts'
 import { authenticateClient, namesClient } from './client-authentication.ts'
+import { isSameAddress } from './redirect-uri.ts'
 import { noStore, Refusal, refuse } from './refusal.ts'
-import { hasScopes } from './scope.ts'
+import { hasScopes, normalScope } from './scope.ts'
 
 /** Wins a token from the parameters of a token request, or throws a {@link Refusal}. */
 type Grant = (incoming: Incoming, store: Store) => Promise<Token> | Token
-
-/** Derives the S256 challenge of a verifier (RFC 7636 section 4.2). */
-async function s256(verifier: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier))
-  const text = btoa(String.fromCharCode(...new Uint8Array(digest)))
-  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
-}
 
 /** Tells whether a verifier answers the challenge of a code; a verifier without a challenge is refused as well. */
 async function verifies(code: Code, verifier: string): Promise<boolean> {
@@ -23,7 +18,7 @@ async function verifies(code: Code, verifier: string): Promise<boolean> {
 
 function required(params: URLSearchParams, name: string): string {
   const value = params.get(name)
-  if (!value) throw new Refusal('invalid_request', name)
+  if (!value) throw new Refusal('invalid_request', { missing: name })
   return value
 }
 
@@ -41,7 +36,7 @@ const authorizationCode: Grant = async (incoming, store) => {
   if (code?.code_challenge) required(params, 'code_verifier')
   const redirect_uri = required(params, 'redirect_uri')
   const client = authenticated(incoming, store)
-  const matches = code && code.client === client && matchesRedirectUri(redirect_uri, code.redirect_uri)
+  const matches = code && code.client === client && isSameAddress(redirect_uri, code.redirect_uri)
   if (!matches || !(await verifies(code, verifier))) throw new Refusal('invalid_grant')
   // Checked after the last await: of two exchanges at the same time one wins.
   if (code.used || store.now() > code.expires_at) throw new Refusal('invalid_grant')
@@ -57,10 +52,10 @@ const refreshToken: Grant = (incoming, store) => {
   // A token bound to an application does not move without it, but Doorkeeper says so in other words than for a wrong one.
   if (!namesClient(incoming) || authenticated(incoming, store) !== old.client)
     throw new Refusal('invalid_grant')
-  const scope = incoming.params.get('scope') || old.scope
-  if (!hasScopes(scope, old.scope.split(' '))) throw new Refusal('invalid_scope')
+  const scope = incoming.params.get('scope') ?? incoming.params.get('scopes')
+  if (scope && !hasScopes(scope, old.scope.split(' '))) throw new Refusal('invalid_scope')
   old.revoked = true
-  return store.issueToken({ ...old, scope })
+  return store.issueToken({ ...old, scope: normalScope(scope || old.scope) })
 }
 
 /** The password grant, which gitlab.com has switched off for every application. */
@@ -99,24 +94,37 @@ export const tokenRoute =
     try {
       return json(tokenBody(await win(incoming, store)), { headers: noStore })
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error)
-      throw error
+      if (!(error instanceof Refusal)) throw error
+      // What is refused before a grant takes the request repeats its state.
+      const early =
+        error.error === 'unsupported_grant_type' || /^(grant_type|code)$/.test(error.missing ?? '')
+      return refuse(error, { state: early ? (incoming.params.get('state') ?? '') : '' })
     }
   }
 
-/** Builds `POST /oauth/revoke` (RFC 7009): either half of a pair ends both, an expired access token ends nothing. */
+/** Finds the pair that one half stands for; the hint `refresh_token` leaves the other half out (RFC 7009 section 2.1). */
+function findPair({ params }: Incoming, store: Store): Token | undefined {
+  const value = params.get('token') ?? ''
+  const refreshOnly = params.get('token_type_hint') === 'refresh_token'
+  return store.findToken(
+    ({ access_token, refresh_token }) => refresh_token === value || (access_token === value && !refreshOnly),
+  )
+}
+
+/**
+ * Builds `POST /oauth/revoke` (RFC 7009): either half of a pair ends both, and an expired access token ends nothing. Any client
+ * may revoke what a public one holds, if it comes by it.
+ */
 export const revokeRoute =
   (store: Store): Route =>
   (incoming) => {
     const client = authenticateClient(incoming, store)
-    const value = incoming.params.get('token')
-    const token = store.findToken(({ access_token, refresh_token }) =>
-      [access_token, refresh_token].includes(`${value}`),
-    )
-    if (!client || (token && token.client !== client)) {
+    const token = findPair(incoming, store)
+    if (!client || (token?.client.client_secret !== undefined && token.client !== client)) {
       const error_description = 'You are not authorized to revoke this token'
       return json({ error: 'unauthorized_client', error_description }, { status: 403 })
     }
-    if (token && (value === token.refresh_token || store.now() <= token.expires_at)) token.revoked = true
+    const byRefreshToken = incoming.params.get('token') === token?.refresh_token
+    if (token && (byRefreshToken || store.now() <= token.expires_at)) token.revoked = true
     return json({})
   }

@@ -1,0 +1,37 @@
+import type { Client } from '../client.ts'
+import type { Account } from '../store.ts'
+
+/** What one person has agreed to for one application; all tokens between the two hang on it. */
+export interface Grant {
+  readonly id: number
+  readonly client: Client
+  readonly account: Account
+  /** Empty: everything. */
+  scope: string
+  /** Counts what was issued, so that a refresh token of an earlier count can be refused. */
+  counter: number
+}
+
+/** What people have agreed to. */
+export type Grants = ReturnType<typeof createGrants>
+
+/** Builds the list of what people have agreed to. */
+export function createGrants() {
+  const grants = new Set<Grant>()
+  let last = 0
+  const find = (client: Client, account: Account) =>
+    [...grants].find((grant) => grant.client === client && grant.account === account)
+  return {
+    find,
+    findById: (id: number) => [...grants].find((grant) => grant.id === id),
+    /** Agrees, or agrees to another scope than before. */
+    give({ client, account, scope }: Pick<Grant, 'client' | 'account' | 'scope'>): Grant {
+      last += 1
+      const grant = find(client, account) ?? { id: last, client, account, scope, counter: 1 }
+      grant.scope = scope
+      grants.add(grant)
+      return grant
+    },
+    clear: () => grants.clear(),
+  }
+}
