@@ -1,17 +1,34 @@
 import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defineConfig, type Plugin, type UserConfig } from 'vite'
+import { defineConfig, type Plugin, runnerImport, type UserConfig } from 'vite'
 import type { TestProjectConfiguration } from 'vitest/config'
-import { createForge } from './src/emulator/index.ts'
 import { forgepass } from './src/vite/index.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** What the package exports, and its command; each entry keeps its place under `dist`. */
-const entries = ['index', 'provider/index', 'emulator/index', 'node/index', 'vite/index', 'cli/forgepass']
+const entries = [
+  'index',
+  'provider/index',
+  'bff/index',
+  'emulator/index',
+  'node/index',
+  'vite/index',
+  'cli/forgepass',
+]
 
-/** The demo's forge; its tokens are short-lived, so that a refresh can be seen without a long wait. */
-const forges = { '/forge/gitlab': createForge('gitlab', { basePath: '/forge/gitlab', expires_in: 60 }) }
+/** Mounts the demo's forges and its BFF, whose files import the package by its name as an application's would. */
+async function mountBackend(): Promise<Plugin[]> {
+  const { module } = await runnerImport<typeof import('./demo/server/index.ts')>(
+    here('demo/server/index.ts'),
+    { configFile: false, root: here('.'), resolve: { tsconfigPaths: true } },
+  )
+  const { forges, bff } = module
+  return forgepass({
+    forges: Object.fromEntries(Object.values(forges).map((forge) => [forge.basePath, forge])),
+    bff,
+  })
+}
 
 /** Says below the address what to do there. */
 const whatToClick: Plugin = {
@@ -20,7 +37,10 @@ const whatToClick: Plugin = {
     const { printUrls } = server
     server.printUrls = () => {
       printUrls()
-      server.config.logger.info('  Open it, press "Sign in with GitLab", choose Ada and press "Authorize".')
+      server.config.logger.info(
+        '  Open it, press "Sign in with GitLab", choose Ada and press "Authorize".\n' +
+          '  The other forges, a server that keeps the secret and a popup are above that button.',
+      )
     }
   },
 }
@@ -42,7 +62,7 @@ const headers = {
 }
 
 /** `npm start`: the demo, which imports the package by its name and gets the sources. */
-const demo: UserConfig = {
+const demo = (): UserConfig => ({
   root: here('demo'),
   resolve: { tsconfigPaths: true },
   // The sources lie beside the demo, where the server would not look by itself.
@@ -54,8 +74,8 @@ const demo: UserConfig = {
     modulePreload: { polyfill: false },
   },
   preview: { host: 'localhost', headers },
-  plugins: [forgepass({ forges }), whatToClick],
-}
+  plugins: [mountBackend(), whatToClick],
+})
 
 /** `npm run build`: one module per source file, so that a consumer's bundler takes only what is used. */
 const library: UserConfig = {
@@ -84,11 +104,17 @@ const tests: UserConfig = {
   test: {
     projects: [
       project('unit', ['test/**/*.test.ts'], {
-        exclude: ['test/{package,soak,e2e,engines,hosts}/**', '**/*.dom.test.ts'],
+        exclude: ['test/{package,soak,e2e,engines,hosts,doorkeeper}/**', '**/*.dom.test.ts'],
       }),
       project('dom', ['test/**/*.dom.test.ts'], { environment: 'happy-dom' }),
       // Both build and pack, which takes seconds and not milliseconds.
       project('package', ['test/package/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000 }),
+      // They drive a real browser, one after another on a screen that each file has for itself.
+      project('engines', ['test/engines/**/*.test.ts'], {
+        ...{ testTimeout: 60_000, hookTimeout: 60_000 },
+        expect: { poll: { timeout: 10_000 } },
+      }),
+      project('doorkeeper', ['test/doorkeeper/**/*.test.ts'], { testTimeout: 30_000, hookTimeout: 60_000 }),
       project('soak', ['test/soak/**/*.test.ts'], { testTimeout: 300_000 }),
     ],
   },
@@ -96,5 +122,5 @@ const tests: UserConfig = {
 
 export default defineConfig(({ mode }) => {
   if (mode === 'lib') return library
-  return mode === 'test' ? tests : demo
+  return mode === 'test' ? tests : demo()
 })

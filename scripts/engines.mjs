@@ -3,11 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 
 /**
  * @typedef {object} Engine
- * @property {string} override   environment variable that names the executable and wins over everything
- * @property {'chromium'} playwright whose own download serves, if it is there
+ * @property {string} [override] environment variable that names the executable and wins over everything
+ * @property {'chromium'} [playwright] whose own download serves, if it is there
  * @property {Partial<Record<NodeJS.Platform, string[]>>} paths where systems put it, the preferred one first
+ * @property {string[][]} [beside] what it does not run without: for each, where systems put it
  * @property {string[]} debian   packages that bring it
- * @property {string} elsewhere  command that brings it on any other system
+ * @property {string} elsewhere  what brings it on any other system
  */
 
 const FULL_CHROMIUM = {
@@ -18,6 +19,21 @@ const FULL_CHROMIUM = {
   ],
   win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
 }
+
+const DOORKEEPER = [
+  'ruby-doorkeeper',
+  'ruby-doorkeeper-openid-connect',
+  'ruby-railties',
+  'ruby-actionpack',
+  'ruby-activerecord',
+  'ruby-sqlite3',
+  'puma',
+  'ruby-rack-cors',
+]
+
+/** Where dpkg notes that a package is installed, some of them by processor.
+ * @param {string} name */
+const noted = (name) => ['', ':amd64', ':arm64'].map((cpu) => `/var/lib/dpkg/info/${name}${cpu}.list`)
 
 /** One row per engine a suite may need; the suites say which of them are in use.
  * @type {Record<string, Engine>} */
@@ -36,6 +52,24 @@ export const ENGINES = {
     paths: FULL_CHROMIUM,
     debian: ['chromium'],
     elsewhere: 'npx playwright install chromium',
+  },
+  webkitgtk: {
+    paths: { linux: ['/usr/bin/WebKitWebDriver'] },
+    beside: [
+      ['x86_64', 'aarch64'].map((cpu) => `/usr/lib/${cpu}-linux-gnu/webkit2gtk-4.1/MiniBrowser`),
+      ['/usr/bin/Xvfb'],
+    ],
+    debian: ['webkit2gtk-driver', 'xvfb'],
+    elsewhere: 'apt-get install webkit2gtk-driver xvfb, on Debian or Ubuntu',
+  },
+  // A server and no browser: the OAuth engine of GitLab. The override names a ruby that has its gems.
+  doorkeeper: {
+    override: 'FORGEPASS_RUBY',
+    paths: { linux: ['/usr/bin/ruby'] },
+    beside: DOORKEEPER.map(noted),
+    debian: DOORKEEPER,
+    elsewhere:
+      'gem install doorkeeper:5.5.0 doorkeeper-openid_connect:1.8.0 railties:6.1.7.10 sqlite3:1.4.2 puma:5.6.5 rack-cors:1.1.1, and set FORGEPASS_RUBY to that ruby',
   },
 }
 
@@ -66,13 +100,13 @@ export const THIS_MACHINE = {
  * @returns {Promise<string | undefined>} */
 export async function findEngine(name, machine = THIS_MACHINE) {
   const engine = row(name)
-  const chosen = machine.env[engine.override]
+  const chosen = choice(engine, machine)
   // A choice that leads nowhere is not quietly replaced: the person would test another browser than the one named.
   if (chosen) return machine.exists(chosen) ? chosen : undefined
-  const downloaded = await machine.playwrightPath(engine.playwright).catch(() => '')
-  return [downloaded, ...(engine.paths[machine.platform] ?? [])].find(
-    (path) => path !== '' && machine.exists(path),
-  )
+  const downloaded = engine.playwright && (await machine.playwrightPath(engine.playwright).catch(() => ''))
+  const first = (/** @type {string[]} */ paths) => paths.find((path) => path !== '' && machine.exists(path))
+  const complete = (engine.beside ?? []).every(first)
+  return complete ? first([downloaded ?? '', ...(engine.paths[machine.platform] ?? [])]) : undefined
 }
 
 /** Says which command brings a missing engine on this machine.
@@ -80,7 +114,7 @@ export async function findEngine(name, machine = THIS_MACHINE) {
  * @param {Machine} [machine] */
 export function howToInstall(name, machine = THIS_MACHINE) {
   const engine = row(name)
-  const chosen = machine.env[engine.override]
+  const chosen = choice(engine, machine)
   if (chosen) return `set ${engine.override} to an executable that exists; it names ${chosen}`
   if (!/^ID=debian$/m.test(machine.osRelease())) return engine.elsewhere
   const install = `apt-get install --no-install-recommends ${engine.debian.join(' ')}`
@@ -92,7 +126,7 @@ export function howToInstall(name, machine = THIS_MACHINE) {
  * @param {Machine} [machine] */
 export function installable(missing, machine = THIS_MACHINE) {
   const apt = machine.platform === 'linux' && machine.uid === 0 && machine.exists('/usr/bin/apt-get')
-  return apt ? missing.filter((name) => !machine.env[row(name).override]) : []
+  return apt ? missing.filter((name) => !choice(row(name), machine)) : []
 }
 
 /** Installs engines with apt, as root; `run` starts one command and rejects when it fails.
@@ -106,6 +140,9 @@ export async function aptInstall(names, run, machine = THIS_MACHINE) {
   await run('apt-get', [...wait, 'update'], env)
   await run('apt-get', [...wait, 'install', '--yes', '--no-install-recommends', ...packages], env)
 }
+
+/** @param {Engine} engine @param {Machine} machine */
+const choice = ({ override }, { env }) => (override ? env[override] : undefined)
 
 /** @param {string} name */
 function row(name) {

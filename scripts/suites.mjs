@@ -30,6 +30,27 @@ export const SUITES = [
     folder: 'test/e2e',
     needs: ['chromium-headless-shell'],
   },
+  {
+    name: 'engines',
+    counts: 'vitest',
+    command: vitest('engines'),
+    folder: 'test/engines',
+    needs: ['webkitgtk'],
+  },
+  {
+    name: 'doorkeeper',
+    counts: 'vitest',
+    command: vitest('doorkeeper'),
+    folder: 'test/doorkeeper',
+    needs: ['doorkeeper'],
+  },
+  {
+    name: 'doorkeeper-e2e',
+    counts: 'playwright',
+    command: ['@playwright/test/cli.js', 'test', '--config', 'test/doorkeeper/e2e/playwright.config.ts'],
+    folder: 'test/doorkeeper/e2e',
+    needs: ['doorkeeper', 'chromium-headless-shell'],
+  },
   { name: 'soak', counts: 'vitest', command: vitest('soak'), folder: 'test/soak' },
 ]
 

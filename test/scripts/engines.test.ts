@@ -48,6 +48,36 @@ describe('findEngine', () => {
     const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
     expect(await findEngine(SHELL, machine([mac], { platform: 'darwin' }))).toBe(mac)
   })
+
+  it('takes an engine only with everything that it does not run without', async () => {
+    const browser = '/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser'
+    const parts = ['/usr/bin/WebKitWebDriver', browser, '/usr/bin/Xvfb']
+    expect(await findEngine('webkitgtk', machine(parts))).toBe(parts[0])
+    for (const part of parts) {
+      const rest = parts.filter((other) => other !== part)
+      expect(await findEngine('webkitgtk', machine(rest))).toBeUndefined()
+    }
+  })
+})
+
+describe('a server instead of a browser', () => {
+  const packages = ['ruby-doorkeeper', 'ruby-doorkeeper-openid-connect', 'ruby-railties', 'ruby-actionpack']
+  const files = [...packages, 'ruby-activerecord', 'ruby-sqlite3:arm64', 'puma', 'ruby-rack-cors'].map(
+    (name) => `/var/lib/dpkg/info/${name}.list`,
+  )
+
+  it('is there when all of its packages are', async () => {
+    expect(await findEngine('doorkeeper', machine(['/usr/bin/ruby', ...files]))).toBe('/usr/bin/ruby')
+    expect(await findEngine('doorkeeper', machine(['/usr/bin/ruby', ...files.slice(1)]))).toBeUndefined()
+    expect(howToInstall('doorkeeper', machine([]))).toContain('--no-install-recommends ruby-doorkeeper ruby-')
+  })
+
+  it('is on other systems a ruby that somebody names', async () => {
+    const own = machine(['/opt/ruby'], { platform: 'darwin', env: { FORGEPASS_RUBY: '/opt/ruby' } })
+    expect(await findEngine('doorkeeper', own)).toBe('/opt/ruby')
+    const bare = machine([], { platform: 'darwin', osRelease: () => '' })
+    expect(howToInstall('doorkeeper', bare)).toMatch(/^gem install doorkeeper:/)
+  })
 })
 
 describe('a missing engine', () => {
@@ -66,6 +96,16 @@ describe('a missing engine', () => {
     for (const osRelease of [() => 'ID=ubuntu\nID_LIKE=debian\n', () => '']) {
       expect(howToInstall(SHELL, machine([], { osRelease }))).toBe('npx playwright install chromium')
     }
+  })
+
+  it('is brought with all of its packages', () => {
+    const command = 'apt-get install --no-install-recommends webkit2gtk-driver xvfb'
+    expect(installable(['webkitgtk'], machine(['/usr/bin/apt-get']))).toEqual(['webkitgtk'])
+    expect(howToInstall('webkitgtk', machine([], { uid: 1000 }))).toBe(`sudo ${command}`)
+    const elsewhere = 'apt-get install webkit2gtk-driver xvfb, on Debian or Ubuntu'
+    expect(howToInstall('webkitgtk', machine([], { platform: 'darwin', osRelease: () => '' }))).toBe(
+      elsewhere,
+    )
   })
 
   it('costs one update and one install, without questions', async () => {

@@ -16,7 +16,7 @@ describe('the suites', () => {
   it('are rows only once their folder is there', () => {
     expect(choose([], () => false).map(({ name }) => name)).toEqual(['types', 'lint', 'unit', 'package'])
     expect(enginesOf(choose([], () => false))).toEqual([])
-    expect(enginesOf(SUITES)).toEqual(['chromium-headless-shell'])
+    expect(enginesOf(SUITES)).toEqual(['chromium-headless-shell', 'webkitgtk', 'doorkeeper'])
   })
 
   it('can be chosen by name, in their own order', () => {

@@ -9,8 +9,8 @@ const PAGE = fileURLToPath(new URL('./page', import.meta.url))
 /** The files of a built page by their path, such as `/index.html`. */
 export type Built = ReadonlyMap<string, string | Uint8Array>
 
-/** Builds the package as it is published, installs it beside the page, and builds the page as any application would. */
-export async function buildPage(): Promise<Built> {
+/** Builds the package as it is published, installs it beside the page in the folder `source`, and builds that as any application would. */
+export async function buildPage(source = PAGE): Promise<Built> {
   mkdirSync(join(ROOT, '.cache'), { recursive: true })
   // Inside the project, so that the package finds its own dependencies on the way up.
   const folder = mkdtempSync(join(ROOT, '.cache', 'page-'))
@@ -22,7 +22,7 @@ export async function buildPage(): Promise<Built> {
     copyFileSync(join(ROOT, 'package.json'), join(installed, 'package.json'))
     // Without a package.json of its own the page would be part of the project, and the package its own.
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-    cpSync(PAGE, join(folder, 'page'), { recursive: true })
+    cpSync(source, join(folder, 'page'), { recursive: true })
     return await bundle(join(folder, 'page'))
   } finally {
     rmSync(folder, { recursive: true })

@@ -1,41 +1,31 @@
-import { type BrowserContext, test as base, expect, type Page } from '@playwright/test'
+import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { type AuthorizationServer, startAuthorizationServer } from './authorization-server.ts'
-import { type Built, buildPage } from './build.ts'
 import { LIFETIME } from './configuration.ts'
-import type { Settings } from './page/main.ts'
-import { servePage } from './page-server.ts'
+import { hosted } from './hosted.ts'
+import type { ClientSettings } from './page/main.ts'
 
 interface Fixtures {
   readonly client_id: string
-  readonly storage: Settings['storage']
-  readonly host: Awaited<ReturnType<typeof servePage>>
-  /** Where the page is. */
-  readonly origin: string
+  readonly storage: ClientSettings['storage']
   readonly server: AuthorizationServer
 }
 
+// The server gives out a refresh token only to those who consent there and then (OpenID Connect Core section 11).
+const request = { scope: 'openid offline_access profile email', parameters: { prompt: 'consent' } }
+
+const pick = ({ metadata, api_base }: AuthorizationServer) => ({ metadata, api_base })
+
 /** A built page on one site, and a server of its own for each test on another. */
-export const test = base.extend<Fixtures, { built: Built }>({
+export const test = hosted.extend<Fixtures>({
   client_id: ['reading-list', { option: true }],
   storage: ['memory', { option: true }],
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern.
-  built: [async ({}, use) => use(await buildPage()), { scope: 'worker' }],
-  host: async ({ built }, use) => {
-    const host = await servePage(built)
-    await use(host)
-    await host.close()
-  },
-  origin: async ({ host }, use) => use(host.origin),
   server: [
-    async ({ host, client_id, storage, context }, use) => {
+    async ({ host, client_id, storage }, use) => {
       const server = await startAuthorizationServer(host.origin)
-      const { metadata, api_base } = server
-      host.configure({ metadata, api_base, client_id, storage })
-      const problems: string[] = []
-      context.on('weberror', (error) => problems.push(`${error.error()}`))
+      const settings = { server: pick(server), client_id, storage, resource: 'books', ...request }
+      host.configure({ settings, connect: server.issuer })
       await use(server)
       await server.close()
-      expect(problems, 'errors that no page caught').toEqual([])
     },
     { auto: true },
   ],

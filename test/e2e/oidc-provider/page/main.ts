@@ -1,30 +1,56 @@
-import { type Client, createClient, indexedDbStorage, OAuthError } from 'forgepass'
-import { defineProvider } from 'forgepass/providers'
+import {
+  type BffClient,
+  type Client,
+  createBffClient,
+  createClient,
+  indexedDbStorage,
+  OAuthError,
+} from 'forgepass'
+import { defineProvider, gitlab } from 'forgepass/providers'
+
+/** A page that is a client of its own. */
+export interface ClientSettings {
+  /** The server's discovery document as it is, or where a GitLab is. */
+  readonly server:
+    | { readonly metadata: Parameters<typeof defineProvider>[0]; readonly api_base: string }
+    | { readonly gitlab: string }
+  readonly client_id: string
+  readonly scope: string
+  readonly storage: 'memory' | 'indexedDb'
+  /** Further parameters of the authorization request. */
+  readonly parameters?: Readonly<Record<string, string>>
+}
+
+/** A page whose server is the client: where its BFF is, and what that calls the forge. */
+export interface BffSettings {
+  readonly base: string
+  readonly provider: string
+}
 
 /** What the page is set up with. */
-export interface Settings {
-  /** The server's discovery document as it is. */
-  readonly metadata: Parameters<typeof defineProvider>[0]
-  readonly api_base: string
-  readonly client_id: string
-  readonly storage: 'memory' | 'indexedDb'
+export type Settings = (ClientSettings | BffSettings) & {
+  /** What the page reads of the API. */
+  readonly resource: string
 }
 
 declare global {
   /** The page's own client, for what no button does. */
-  var client: Client
+  var client: Client | BffClient
 }
 
 const element = (id: string) => document.getElementById(id) as HTMLElement
 const settings: Settings = JSON.parse(element('settings').textContent ?? '')
 
-globalThis.client = createClient({
-  provider: defineProvider({ ...settings.metadata, api_base: settings.api_base }),
-  client_id: settings.client_id,
-  redirect_uri: '/callback',
-  scope: 'openid offline_access profile email',
-  ...(settings.storage === 'indexedDb' && { storage: indexedDbStorage() }),
-})
+function createOwnClient({ server, client_id, scope, storage }: ClientSettings): Client {
+  const provider =
+    'gitlab' in server
+      ? gitlab({ base: server.gitlab })
+      : defineProvider({ ...server.metadata, api_base: server.api_base })
+  const kept = storage === 'indexedDb' && { storage: indexedDbStorage() }
+  return createClient({ provider, client_id, redirect_uri: '/callback', scope, ...kept })
+}
+
+globalThis.client = 'base' in settings ? createBffClient(settings) : createOwnClient(settings)
 
 function showSession() {
   const { snapshot } = client
@@ -51,10 +77,9 @@ function onClick(id: string, action: () => Promise<unknown>) {
   })
 }
 
-// The server gives out a refresh token only to those who consent there and then (OpenID Connect Core section 11).
-onClick('sign-in', () => client.login({ parameters: { prompt: 'consent' } }))
+onClick('sign-in', () => client.login('parameters' in settings ? { parameters: settings.parameters } : {}))
 onClick('read', async () => {
-  const response = await client.fetch('books')
+  const response = await client.fetch(settings.resource)
   element('answer').textContent = `${response.status} ${await response.text()}`
 })
 onClick('sign-out', async () => {
