@@ -1,1 +1,2 @@
+export type { BffOption } from './mount-bff.ts'
 export { type ForgepassPluginOptions, forgepass } from './plugin.ts'

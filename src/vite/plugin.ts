@@ -1,12 +1,17 @@
-import type { Connect, Plugin } from 'vite'
+import type { Plugin, PreviewServer, ViteDevServer } from 'vite'
 import { createForge, type Forge, type ForgeName } from '../emulator/index.ts'
-import { isLoopback } from '../emulator/redirect-uri.ts'
-import { toNodeListener } from '../node/index.ts'
+import { guard } from './guard.ts'
+import { mountForge } from './mount.ts'
+import { type BffOption, mountBff } from './mount-bff.ts'
 
-/** What {@link forgepass} adds to a Vite server. */
+/** What {@link forgepass} adds to a Vite server, and what it keeps out of a build. */
 export interface ForgepassPluginOptions {
   /** Forges by the path they are mounted under: a name makes one with default options. */
-  readonly forges: Readonly<Record<string, ForgeName | Forge>>
+  readonly forges?: Readonly<Record<string, ForgeName | Forge>>
+  /** The BFF, whose secrets no build may contain. As a function it is called in every build too, with a made-up origin. */
+  readonly bff?: BffOption | undefined
+  /** Further secrets that no build may contain, by the name that an error is to call them. */
+  readonly secrets?: Readonly<Record<string, string | undefined>> | undefined
 }
 
 /** Builds a forge for its path, or checks that the given one lives there. */
@@ -18,29 +23,17 @@ function forgeAt(path: string, forge: ForgeName | Forge): Forge {
   throw new Error(`forgepass: the forge at "${path}" was created with the basePath "${forge.basePath}".`)
 }
 
-/** Puts a forge in front of everything else. */
-function mount(middlewares: Connect.Server, forge: Forge): void {
-  const listener = toNodeListener(forge.fetch)
-  const isBelow = (url = '') =>
-    url.startsWith(forge.basePath) && /^[/?]|^$/.test(url.slice(forge.basePath.length))
-  // Nobody but this machine: a forge whose passwords are public is not for the network, nor for a page with a borrowed name.
-  const isLocal = (host = '') =>
-    URL.canParse(`http://${host}`) && isLoopback(new URL(`http://${host}`).hostname)
-  const handle: Connect.NextHandleFunction = (req, res, next) =>
-    isBelow(req.url) && isLocal(req.headers.host) ? listener(req, res) : next()
-  // Before Vite's own CORS middleware, which would answer a preflight that the forge refuses.
-  middlewares.stack.unshift({ route: '', handle })
-}
-
 /**
- * Mounts forges in memory in Vite's development and preview servers, so that an application can be signed in to without any
- * account; a build knows nothing of them.
+ * Mounts forges in memory and the application's BFF in Vite's development and preview servers, so that it can be signed in to
+ * without any account; and fails a build whose output for browsers contains a secret.
  * @example export default defineConfig({ plugins: [forgepass({ forges: { '/forge/gitlab': 'gitlab' } })] })
  */
-export function forgepass(options: ForgepassPluginOptions): Plugin {
-  const forges = Object.entries(options.forges).map(([path, forge]) => forgeAt(path, forge))
-  const mountAll = ({ middlewares }: { middlewares: Connect.Server }) => {
-    for (const forge of forges) mount(middlewares, forge)
+export function forgepass(options: ForgepassPluginOptions): Plugin[] {
+  const { bff } = options
+  const forges = Object.entries(options.forges ?? {}).map(([path, forge]) => forgeAt(path, forge))
+  const mountAll = (server: ViteDevServer | PreviewServer) => {
+    for (const forge of forges) mountForge(server.middlewares, forge)
+    if (bff) mountBff(server, bff)
   }
-  return { name: 'forgepass', configureServer: mountAll, configurePreviewServer: mountAll }
+  return [{ name: 'forgepass', configureServer: mountAll, configurePreviewServer: mountAll }, guard(options)]
 }
