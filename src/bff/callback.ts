@@ -33,7 +33,7 @@ async function finish(
 ): Promise<string> {
   const { sessions, now } = context
   if (transaction.expires_at <= now()) fail('transaction_expired')
-  const client = { ...context, ...forge, client_secret: await forge.readSecret() }
+  const client = { ...context, ...forge, authentication: await forge.authenticate() }
   const tokens = await redeemCode(transaction, response, client)
   const { scope = transaction.scope } = tokens
   try {
@@ -83,7 +83,7 @@ export async function receiveCallback(
   try {
     if (!isFirst) fail('state_replayed')
     const kept = response ? await finish(context, { forge, transaction, response }) : fail('user_cancelled')
-    if (old) sessions.end(old)
+    for (const one of [old, transaction.replaces]) if (one) sessions.end(one)
     return redirectTo(nextPage(context, transaction), [cleared, kept])
   } catch (error) {
     return redirectTo(nextPage(context, transaction, error), [cleared])

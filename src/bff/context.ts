@@ -3,7 +3,7 @@ import type { ExchangeOptions } from '../protocol/exchange.ts'
 import { createCookieScope } from './cookies.ts'
 import type { BffOptions, BffProviderOptions } from './options.ts'
 import { createSeal } from './seal.ts'
-import { createSessionStore, type SessionStore } from './session-store.ts'
+import { type BffSession, createSessionStore, type SessionStore } from './session-store.ts'
 import { createTransactions, type Transactions } from './transactions.ts'
 
 /** One forge as the routes see it. */
@@ -11,8 +11,8 @@ export interface Forge extends Omit<BffProviderOptions, 'client_secret'> {
   /** The name that stands in the addresses. */
   readonly name: string
   readonly redirect_uri: string
-  /** Reads the secret; throws `server_error` without a word of why, which may hold it. */
-  readonly readSecret: () => Promise<string>
+  /** What proves the client; throws `server_error` without a word of why, which may hold the secret. */
+  readonly authenticate: () => Promise<{ client_secret: string }>
 }
 
 /** What the routes work with: every option with its default, and what the BFF keeps. */
@@ -24,18 +24,20 @@ export interface BffContext extends ExchangeOptions {
   readonly forges: ReadonlyMap<string, Forge>
   readonly sessions: SessionStore
   readonly transactions: Transactions
+  /** Refreshes under way, by session and the token to be replaced. */
+  readonly refreshing: Map<string, Promise<BffSession | undefined>>
 }
 
 function toForge(name: string, { base, options }: { base: string; options: BffProviderOptions }): Forge {
   const { client_secret, ...rest } = options
-  const readSecret = async () => {
+  const authenticate = async () => {
     try {
       const secret = typeof client_secret === 'function' ? await client_secret() : client_secret
-      if (secret) return secret
+      if (secret) return { client_secret: secret }
     } catch {}
     return fail('server_error', `The client_secret of "${name}" could not be read.`)
   }
-  return { ...rest, name, redirect_uri: `${base}/callback/${name}`, readSecret }
+  return { ...rest, name, redirect_uri: `${base}/callback/${name}`, authenticate }
 }
 
 /** Puts every default in its place. */
@@ -59,5 +61,6 @@ export function createContext(options: BffOptions): BffContext {
     forges: new Map(forges),
     sessions: createSessionStore(scope, common),
     transactions: createTransactions(scope, common),
+    refreshing: new Map(),
   }
 }

@@ -1,3 +1,4 @@
+import { assertUsable } from '../protocol/authorization.ts'
 import { fail } from '../protocol/errors.ts'
 import type { ScopeDemands } from '../protocol/token.ts'
 import type { Provider } from '../provider/provider.ts'
@@ -54,10 +55,11 @@ const KNOWN = {
   ],
   provider: ['provider', 'client_id', 'client_secret', 'scope', 'pkce', 'strictIssuer', 'parameters', 'api'],
   demands: ['requiredScope', 'exactScope'],
+  login: ['crossSite'],
 }
 
 /** What stands in the place of a secret until somebody puts a real one there. */
-const EXAMPLE = /^(x+|0+|change[-_ ]?me.*|your[-_ ].*|example.*|<.*>|\$\{.*|undefined|null)$/i
+const EXAMPLE = /^((.)\2*|change[-_ ]?me.*|your[-_ ].*|example.*|<.*>|\$\{.*|undefined|null)$/i
 
 const isLoopback = (hostname: string) => /^(127(\.\d+){3}|\[::1\]|(.+\.)?localhost)$/i.test(hostname)
 
@@ -78,20 +80,21 @@ function assertKnown(options: object, known: readonly string[], where: string): 
 }
 
 function assertEndpoints(name: string, { provider }: BffProviderOptions): void {
-  const { authorization_endpoint, token_endpoint, revocation_endpoint = token_endpoint, api_base } = provider
-  for (const endpoint of [
-    authorization_endpoint,
-    token_endpoint,
-    revocation_endpoint,
-    api_base ?? token_endpoint,
-  ])
+  const { authorization_endpoint, token_endpoint, revocation_endpoint = token_endpoint } = provider
+  const { api_base, account } = provider
+  const endpoints = [authorization_endpoint, token_endpoint, revocation_endpoint, api_base ?? token_endpoint]
+  if (account && URL.canParse(account.url)) endpoints.push(account.url)
+  for (const endpoint of endpoints)
     demand(isSafe(endpoint), `Give "${name}" https addresses: ${endpoint} is none.`)
   demand(api_base?.endsWith('/') ?? true, `The api_base of "${name}" must end with a slash: ${api_base}`)
 }
 
+/** What a rule for the API looks like: a method or none, and a path below `api_base`. */
+const RULE = /^([A-Z]+ )?[^\s/?#][^\s?#]*$/
+
 function assertProvider(name: string, options: BffProviderOptions): void {
-  const { provider, client_id, client_secret, scope } = options
-  demand(/^[a-z0-9][a-z0-9_-]*$/i.test(name), `Name the provider "${name}" with letters and digits.`)
+  const { provider, client_id, client_secret, scope, api = [] } = options
+  demand(/^[a-z0-9][a-z0-9_-]*$/.test(name), `Name the provider "${name}" with small letters and digits.`)
   assertKnown(options, [...KNOWN.provider, ...KNOWN.demands], `The provider "${name}"`)
   demand(provider?.grants && client_id, `Give the provider "${name}" a provider and a client_id.`)
   if (!provider.grants.code)
@@ -103,8 +106,12 @@ function assertProvider(name: string, options: BffProviderOptions): void {
       'secret_required',
       `Give "${name}" the client_secret of its application: 8 characters or more, no example.`,
     )
+  const rule = api.find((one) => !RULE.test(one))
+  demand(rule === undefined, `Give the rules of "${name}" as "GET user" or "projects/", not as "${rule}".`)
   demand(scope || !provider.scope_required, `${provider.name} demands a scope: give "${name}" one.`)
   assertEndpoints(name, options)
+  // Any redirect_uri of ours is well-formed; what is asked here is what the server demands.
+  assertUsable(provider, { redirect_uri: 'https://app.example/', pkce: options.pkce ?? provider.pkce })
 }
 
 /** Refuses two names for one issuer that lead to different servers (RFC 9207 section 4). */
@@ -121,22 +128,26 @@ function assertIssuers(options: readonly BffProviderOptions[]): void {
 /** Refuses every setting that can be seen to be wrong; throws {@link OAuthError} with what to do. */
 export function assertBffOptions(options: BffOptions): void {
   const { publicOrigin, basePath = '/auth', providers, tokens = 'server', cookieSecret } = options
+  const { login = {}, timeout = 1 } = options
   assertKnown(options, KNOWN.bff, 'createBff')
+  assertKnown(login, KNOWN.login, 'login')
   demand(
     isSafe(publicOrigin) && new URL(publicOrigin).origin === publicOrigin,
     'Give publicOrigin as an https origin such as https://app.example, without a path; http on loopback only.',
   )
   demand(
-    /^(\/[\w.-]+)+$/.test(basePath),
+    /^(\/[\w.-]+)+$/.test(basePath) && new URL(basePath, publicOrigin).pathname === basePath,
     'Give basePath as a path such as /auth, without a slash at its end.',
   )
   demand(tokens === 'server', `tokens must be 'server'.`)
+  // A timer that is told to wait longer fires at once.
+  demand(timeout > 0 && timeout < 2 ** 31, 'Give timeout in milliseconds, more than 0 and less than 2^31.')
   const secrets = [cookieSecret].flat()
   demand(
     secrets.length && secrets.every((secret) => secret?.length >= 32 && !EXAMPLE.test(secret)),
     'Give a cookieSecret of 32 random characters or more, such as `openssl rand -base64 32` prints.',
   )
   demand(Object.keys(providers ?? {}).length, 'Give at least one provider.')
-  for (const [name, provider] of Object.entries(providers)) assertProvider(name, provider)
+  for (const [name, provider] of Object.entries(providers)) assertProvider(name, provider ?? {})
   assertIssuers(Object.values(providers))
 }

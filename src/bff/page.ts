@@ -37,7 +37,7 @@ const heard = ({ data }) => data === true && close()
 let channel
 try { channel = new BroadcastChannel('forgepass ' + state) } catch {}
 if (channel) { channel.onmessage = heard; channel.postMessage(url) }
-addEventListener('message', (event) => event.source === opener && heard(event))
+addEventListener('message', (event) => opener && event.source === opener && heard(event))
 if (opener) opener.postMessage(url, location.origin)`
 
 /** Answers `GET relay`: tells the window behind the popup that the sign-in is over, and closes the popup. */

@@ -36,7 +36,7 @@ export interface SessionStore {
     task: (current: BffSession | undefined) => Promise<Omit<BffSession, 'version'> | undefined>,
   ): Promise<BffSession | undefined>
   /** Ends a session in this process; its cookie opens nothing any more. */
-  end(session: BffSession): void
+  end(session: Pick<BffSession, 'id' | 'ends_at'>): void
   /** The Set-Cookie value that keeps a session; throws `session_too_large`. */
   keep(provider: string, session: BffSession): Promise<string>
   /** The Set-Cookie value that removes it. */
@@ -66,11 +66,13 @@ export function createSessionStore(
     ended.get(session.id) ? undefined : (newest.get(session.id) ?? session)
 
   const open = async (name: string, value: string) => {
-    const known = opened.get(value)
+    // With its name: another cookie of the same value opens nothing.
+    const pair = `${name}=${value}`
+    const known = opened.get(pair)
     if (known) return known
     const claims = await seal.open(name, value)
     const session = claims && (claims.session as BffSession)
-    if (session) opened.set(value, session, session.ends_at)
+    if (session) opened.set(pair, session, session.ends_at)
     return session
   }
   return {
@@ -86,10 +88,12 @@ export function createSessionStore(
     async change(session, task) {
       const { id, ends_at } = session
       const turn = async () => {
-        const next = await task(current(session))
+        const before = current(session)
+        const next = await task(before)
         // What ended while the task was at work stays ended.
-        if (!next || ended.get(id)) return
-        const changed = { ...next, version: (current(session)?.version ?? 0) + 1 }
+        if (!before || !next || ended.get(id)) return
+        if (next === before) return before
+        const changed = { ...next, version: before.version + 1 }
         newest.set(id, changed, ends_at)
         return changed
       }
@@ -101,7 +105,7 @@ export function createSessionStore(
     async keep(provider, session) {
       const name = nameOf(provider)
       const value = await seal.seal(name, { session }, session.ends_at)
-      opened.set(value, session, session.ends_at)
+      opened.set(`${name}=${value}`, session, session.ends_at)
       const maxAge = Math.floor((session.ends_at - now()) / 1000)
       const cookie = writeCookie(scope, { name, value, maxAge, sameSite: 'Strict' })
       return cookie.length > LARGEST

@@ -5,7 +5,7 @@ import { answer, json, problem } from './answer.ts'
 import type { BffContext, Forge } from './context.ts'
 import type { BffSession } from './session-store.ts'
 
-/** Milliseconds that a person waits for the name and picture of an account. */
+/** Milliseconds that a person waits for what is only good to have: the account, and the forge's word on a sign-out. */
 const PATIENCE = 5000
 
 /** Adds the account to a session that has none yet; a forge that does not tell is asked again the next time. */
@@ -17,7 +17,7 @@ async function identify(context: BffContext, forge: Forge, session: BffSession):
     const signal = AbortSignal.timeout(PATIENCE)
     const { access_token } = current
     const account = await readAccount(forge.provider, { access_token, fetch, signal }).catch(() => undefined)
-    return { ...current, account }
+    return account ? { ...current, account } : current
   })
   return changed ?? session
 }
@@ -57,8 +57,9 @@ export async function endSessions(context: BffContext, request: Request): Promis
     if (presented) cookies.push(sessions.remove(forge.name))
     if (!session) continue
     sessions.end(session)
-    const client_secret = await forge.readSecret().catch(() => '')
-    revoked.push(await revoke(session, { ...context, ...forge, client_secret }))
+    const authentication = await forge.authenticate().catch(() => ({}))
+    const timeout = Math.min(context.timeout, PATIENCE)
+    revoked.push(await revoke(session, { ...context, ...forge, authentication, timeout }))
   }
   return revoked.length > 0
     ? json({ revoked: revoked.every(Boolean) }, { cookies })

@@ -2,6 +2,7 @@ import type { AuthorizationTransaction } from '../protocol/authorization.ts'
 import { createBoundedMap } from './bounded-map.ts'
 import { type CookieScope, listCookies, readCookie, writeCookie } from './cookies.ts'
 import type { Seal } from './seal.ts'
+import type { BffSession } from './session-store.ts'
 
 /** A sign-in under way, kept in a sealed cookie of its own; never a token. */
 export interface BffTransaction extends AuthorizationTransaction {
@@ -9,6 +10,8 @@ export interface BffTransaction extends AuthorizationTransaction {
   readonly return_to: string
   /** The nonce of the window that waits for a popup. */
   readonly relay?: string
+  /** The session that ends when this sign-in succeeds. */
+  readonly replaces?: Pick<BffSession, 'id' | 'ends_at'>
   /** Milliseconds since the epoch. */
   readonly expires_at: number
 }

@@ -28,7 +28,7 @@ export async function relay(url: URL = new URL(location.href)): Promise<boolean>
     const onAnswer = ({ data }: MessageEvent) => data === true && resolve(true)
     ended.signal.onabort = () => clearTimeout(timer)
     channel?.addEventListener('message', onAnswer, ended)
-    addEventListener('message', (event) => event.source === opener && onAnswer(event), ended)
+    addEventListener('message', (event) => opener && event.source === opener && onAnswer(event), ended)
     channel?.postMessage(url.href)
     // Never to whoever happens to be there: only to a window of this origin.
     opener?.postMessage(url.href, location.origin)

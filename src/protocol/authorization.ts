@@ -34,8 +34,11 @@ const DEFINED =
 /** Those that make a response of it. */
 const ANSWER = /^(code|error|(access|id)_token)$/
 
-/** Refuses what no app may do. */
-function assertUsable(provider: Provider, { redirect_uri, pkce }: AuthorizationOptions): void {
+/** Refuses what no app may do at a provider: throws `insecure_context`, `pkce_unsupported`, `unsupported_by_kit`, `invalid_redirect_uri`. */
+export function assertUsable(
+  provider: Provider,
+  { redirect_uri, pkce }: Pick<AuthorizationOptions, 'redirect_uri' | 'pkce'>,
+): void {
   const { code_challenge_methods_supported: methods = provider.pkce ? [] : ['S256'] } = provider
   const valid = URL.canParse(redirect_uri) && !redirect_uri.includes('#')
   if (!globalThis.crypto?.subtle) fail('insecure_context', 'Serve this page over https or from localhost.')

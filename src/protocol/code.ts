@@ -12,8 +12,6 @@ import type { TokenSet } from './token.ts'
 export interface RedeemOptions extends ExchangeOptions, ValidationOptions {
   readonly provider: Provider
   readonly client_id: string
-  /** A confidential client's; never in a browser. */
-  readonly client_secret?: string
 }
 
 /** Judges the authorization response and exchanges its code at the endpoint of its transaction (RFC 6749 section 4.1.3). */
@@ -24,7 +22,7 @@ export async function redeemCode(
 ): Promise<TokenSet> {
   const code = validateAuthorizationResponse(response, transaction, options)
   const { code_verifier, redirect_uri, token_endpoint } = transaction
-  const { client_id, client_secret, provider } = options
+  const { client_id, provider } = options
   return exchange(
     { token_endpoint, name: provider.name },
     {
@@ -33,7 +31,6 @@ export async function redeemCode(
       ...(!provider.token_redirect_uri && { redirect_uri }),
       ...(code_verifier && { code_verifier }),
       client_id,
-      ...(client_secret && { client_secret }),
     },
     options,
   )

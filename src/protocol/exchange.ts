@@ -4,6 +4,8 @@ import { createTokenRequest, readTokenResponse, type TokenGrant, type TokenSet }
 
 /** The effects of a request to an authorization server, and how long it may take in all. */
 export interface ExchangeOptions {
+  /** What a confidential client proves itself with, in the body, where every forge reads it (RFC 6749 section 2.3.1). */
+  readonly authentication?: Readonly<Record<string, string>>
   readonly fetch: typeof fetch
   readonly now: () => number
   /** Milliseconds for headers and body together. */
@@ -30,7 +32,7 @@ const isUp = (url: string, send: typeof fetch): Promise<boolean> =>
 export async function exchange(
   { token_endpoint, name }: TokenEndpoint,
   grant: TokenGrant,
-  { fetch, now, timeout }: ExchangeOptions,
+  { authentication, fetch, now, timeout }: ExchangeOptions,
 ): Promise<TokenSet> {
   const deadline = new AbortController()
   const { signal } = deadline
@@ -42,13 +44,16 @@ export async function exchange(
   })
   let response: Response | undefined
   try {
-    response = await Promise.race([late, fetch(createTokenRequest({ token_endpoint }, grant), { signal })])
+    response = await Promise.race([
+      late,
+      fetch(createTokenRequest({ token_endpoint }, { ...grant, ...authentication }), { signal }),
+    ])
     return await Promise.race([late, readTokenResponse(name, response, now())])
   } catch (error) {
     if (error instanceof OAuthError) throw error
     // Who could read a first answer can read the next, and who has a secret is no page.
     const isFirst =
-      grant.grant_type === 'authorization_code' && !response && !signal.aborted && !grant.client_secret
+      grant.grant_type === 'authorization_code' && !response && !signal.aborted && !authentication
     const up = isFirst && (await isUp(token_endpoint, fetch))
     const code = signal.aborted ? 'timeout' : up ? 'cors_blocked' : 'network_error'
     const admin = `Ask the admin of ${token_endpoint} to allow CORS, or use the BFF.`

@@ -1,7 +1,7 @@
 import { fail, type OAuthErrorCode, readServerError } from './errors.ts'
 
 /** Parameters of a token request, spelled as on the wire (RFC 6749 sections 4.1.3 and 6, RFC 7636 section 4.5). */
-export type TokenGrant = { readonly client_id: string; readonly client_secret?: string } & (
+export type TokenGrant = { readonly client_id: string } & (
   | { grant_type: 'authorization_code'; code: string; redirect_uri?: string; code_verifier?: string }
   | { grant_type: 'refresh_token'; refresh_token: string }
 )
@@ -30,7 +30,7 @@ export const createFormRequest = (url: string, fields: Record<string, string>): 
     redirect: 'error',
   })
 
-/** Builds a token request; the secret of a confidential client goes into the body, where every forge reads it (RFC 6749 sections 2.3.1, 4.1.3 and 6). */
+/** Builds a token request (RFC 6749 sections 4.1.3 and 6). */
 export const createTokenRequest = (
   { token_endpoint }: { token_endpoint: string },
   grant: TokenGrant,
