@@ -1,14 +1,20 @@
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import {
   type Account,
+  type BffClient,
   type ClientOptions,
+  createBffClient,
   createClient,
   type LoginClient,
+  type LoginOptions,
   OAuthError,
   type OAuthErrorCode,
+  type PersonalTokenLogin,
+  personalToken,
+  popup,
   type Session,
 } from '../../src/index.ts'
-import { defineProvider, gitlab, type Provider } from '../../src/provider/index.ts'
+import { defineProvider, gitea, gitkraken, gitlab, type Provider } from '../../src/provider/index.ts'
 import { findPlace } from './app.ts'
 
 const { base, redirect_uri } = findPlace()
@@ -73,6 +79,55 @@ describe('the types', () => {
       Parameters<typeof createClient<typeof open.grants, string>>[0]['provider']
     >().toExtend<Provider>()
     expectTypeOf(open.grants.code).toEqualTypeOf<'public'>()
+  })
+
+  it('refuse GitKraken and an old Gitea for the code, and take them for a personal token', () => {
+    const old = gitea({ base, profile: 'documented' })
+    // @ts-expect-error This provider demands a client_secret: use createBff and createBffClient.
+    expect(codeOf(() => createClient({ provider: gitkraken(), ...app }))).toBe('secret_required')
+    // @ts-expect-error This provider demands a client_secret: use createBff and createBffClient.
+    expect(codeOf(() => createClient({ provider: old, ...app }))).toBe('secret_required')
+    type Refused = Parameters<typeof createClient<ReturnType<typeof gitkraken>['grants'], string>>[0]
+    type Sentence = 'This provider demands a client_secret: use createBff and createBffClient.'
+    expectTypeOf<Refused['provider']>().toExtend<Sentence>()
+    expect(
+      codeOf(() => createClient({ provider: gitea({ base: `${base}/tea` }), ...app, redirect_uri: '/tea' })),
+    ).toBe(undefined)
+    for (const provider of [gitkraken(), old] as const)
+      expect(codeOf(() => createClient({ provider, grant: personalToken() }))).toBe(undefined)
+  })
+
+  it('know what login takes by the grant', () => {
+    const byCode = createClient({ provider: gitlab({ base }), ...app, flow: popup() })
+    const byToken = createClient({ provider: gitlab({ base }), grant: personalToken() })
+    expectTypeOf<Parameters<typeof byCode.login>>().toEqualTypeOf<[options?: LoginOptions]>()
+    expectTypeOf(byToken.login).parameters.toEqualTypeOf<[options: PersonalTokenLogin]>()
+    expectTypeOf(byToken).toExtend<LoginClient<PersonalTokenLogin>>()
+    // @ts-expect-error nothing to sign in with
+    const missing: Parameters<typeof byToken.login> = []
+    // @ts-expect-error a personal token has no scope to ask for
+    const scoped: Parameters<typeof byToken.login> = [{ token: 'x', scope: 'api' }]
+    expect([missing, scoped]).toHaveLength(2)
+  })
+
+  it('refuse a personal token where the provider takes none', () => {
+    const provider = defineProvider({
+      issuer: base,
+      authorization_endpoint: `${base}/authorize`,
+      token_endpoint: `${base}/token`,
+    })
+    expect(codeOf(() => createClient({ provider, grant: personalToken() }))).toBe('unsupported_by_provider')
+  })
+
+  it('give a client of a BFF the same verbs, and no token', () => {
+    const client = createBffClient({ base: '/auth', provider: 'gitkraken', flow: popup() })
+    expectTypeOf(client).toEqualTypeOf<BffClient>()
+    expectTypeOf<BffClient['snapshot']>().toEqualTypeOf<LoginClient['snapshot']>()
+    expectTypeOf<BffClient>().not.toHaveProperty('accessToken')
+    expectTypeOf(client.fetch).parameter(0).toEqualTypeOf<string>()
+    // @ts-expect-error what the forge is asked for is the server's to say
+    const scoped: Parameters<typeof client.login> = [{ scope: 'user:write' }]
+    expect([scoped, client.snapshot]).toEqual([[{ scope: 'user:write' }], undefined])
   })
 
   it('refuse a provider without the code grant at run time', () => {
