@@ -111,7 +111,7 @@ const tests: UserConfig = {
       project('package', ['test/package/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 120_000 }),
       // They drive a real browser, one after another on a screen that each file has for itself.
       project('engines', ['test/engines/**/*.test.ts'], {
-        ...{ testTimeout: 60_000, hookTimeout: 60_000 },
+        ...{ testTimeout: 90_000, hookTimeout: 60_000 },
         expect: { poll: { timeout: 10_000 } },
       }),
       project('doorkeeper', ['test/doorkeeper/**/*.test.ts'], { testTimeout: 30_000, hookTimeout: 60_000 }),

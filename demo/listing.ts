@@ -1,12 +1,32 @@
+import { type Choice, isByToken } from './choice.ts'
 import { build, element } from './element.ts'
-import source from './sign-in.ts?raw'
+import { facts } from './forges.ts'
+import { callsOf, type Source, sourcesOf } from './sources.ts'
 
 /** What is set off in the listing: comments, strings and words of the language. */
-const PARTS = /(?<comment>\/\/.*)|(?<string>'[^']*'|`[^`]*`)|(?<word>\b(?:import|from|export|const)\b)/g
+const PARTS =
+  /(?<comment>\/\/.*)|(?<string>'[^']*'|`[^`]*`)|(?<word>\b(?:import|from|export|const|return|type)\b)/g
 
-/** Shows the code that signs in, as text. */
-export function showListing(): void {
-  element('code', 'listing').replaceChildren(...source.trimEnd().split('\n').map(showLine))
+/** Shows the code that does what was chosen, as text. */
+export function showListing(choice: Choice): void {
+  element('div', 'listing').replaceChildren(...sourcesOf(choice).map(showSource))
+  const calls = callsOf(choice, facts[choice.forge].path).flatMap((call) => [', ', build('code', call)])
+  element('span', 'calls').replaceChildren(...calls.slice(1))
+  element('span', 'server-note').hidden = choice.tokens === 'browser'
+  element('span', 'flow-note').hidden = isByToken(choice)
+  element('code', 'flow-used').textContent = `${choice.flow}()`
+}
+
+function showSource({ where, path, text }: Source): HTMLElement {
+  const figure = build('figure', '')
+  const caption = build('figcaption', `${where}: `)
+  caption.append(build('code', path))
+  const pre = build('pre', '')
+  const code = build('code', '')
+  code.append(...text.trimEnd().split('\n').map(showLine))
+  pre.append(code)
+  figure.append(caption, pre)
+  return figure
 }
 
 /** Builds one line; what does not fit goes on below, further in than the line begins. */

@@ -1,4 +1,4 @@
-import { OAuthError } from 'forgepass'
+import { OAuthError, type OAuthErrorCode } from 'forgepass'
 
 /** What went wrong, for a person: what happened, what the forge said of it, and what to do. */
 export interface Problem {
@@ -10,6 +10,13 @@ export interface Problem {
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
+/** Titles of codes that say too little by themselves; the server keeps a forge's own words to itself. */
+const TITLES: Partial<Record<OAuthErrorCode, string>> = {
+  authorization_error: 'The forge did not let you in',
+  popup_blocked: 'The browser has blocked the window',
+  token_refused: 'The forge does not take this token',
+}
+
 /** Puts an error into words. */
 export function describeProblem(error: unknown): Problem {
   if (!(error instanceof OAuthError)) {
@@ -18,7 +25,7 @@ export function describeProblem(error: unknown): Problem {
   const { code, hint, provider = 'The forge', error_description } = error
   const wire = error.error
   const base = {
-    title: sentence((wire ?? code).replaceAll('_', ' ')),
+    title: (!wire && TITLES[code]) || sentence((wire ?? code).replaceAll('_', ' ')),
     hint,
     code: wire && wire !== code ? `${code} · ${wire}` : code,
   }

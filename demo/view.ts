@@ -1,18 +1,12 @@
 import type { Session } from 'forgepass'
+import type { Outcome } from './calls.ts'
 import { build, element } from './element.ts'
 import { describeExpiry, secondsLeft } from './expiry.ts'
+import type { Item } from './forges.ts'
 import { describeProblem } from './problem.ts'
 
 /** What the card shows: a sign-in that is looked for, wanted, or there. */
 export type State = 'unknown' | 'signed-out' | 'signed-in'
-
-/** A project as far as it is shown. */
-export interface Project {
-  readonly name: string
-  readonly description: string | null
-  readonly visibility: string
-  readonly web_url: string
-}
 
 const heading = element('h2', 'heading')
 
@@ -42,6 +36,13 @@ export function showProblem(error: unknown): void {
   element('p', 'problem-words').hidden = !words
   element('p', 'problem-hint').textContent = hint
   element('code', 'problem-code').textContent = code
+  element('button', 'by-redirect').hidden = code !== 'popup_blocked'
+}
+
+/** Says that a window is open somewhere, and takes it back for `undefined`. */
+export function showWaiting(words: string | undefined): void {
+  element('div', 'waiting').hidden = words === undefined
+  element('p', 'waiting-words').textContent = words ?? ''
 }
 
 /** Gives a button its label for the time when nothing is under way. */
@@ -64,15 +65,15 @@ export function showIdle(button: HTMLButtonElement): void {
   label(button, button.dataset.label ?? '')
 }
 
-export function showAccount({ account, scope = '' }: Session): void {
+export function showAccount({ account, scope }: Session): void {
   const avatar = element('img', 'avatar')
   const { avatar_url = '' } = account ?? {}
   if (avatar.getAttribute('src') !== avatar_url) avatar.src = avatar_url
   avatar.hidden = !avatar_url
   element('b', 'name').textContent = account?.name ?? account?.username ?? 'Reading your account…'
   element('span', 'username').textContent = account ? `@${account.username}` : ''
-  const granted = scope.split(' ').filter(Boolean)
-  element('dd', 'scope').replaceChildren(...granted.flatMap((name) => [build('code', name), ' ']))
+  const granted = scope?.split(' ').flatMap((name) => [build('code', name), ' '])
+  element('dd', 'scope').replaceChildren(...(granted ?? ['Whatever its owner has allowed']))
 }
 
 /** Shows how long the access token is good for. */
@@ -80,31 +81,30 @@ export function showExpiry({ expires_at = Number.POSITIVE_INFINITY, stale }: Ses
   const words = describeExpiry(expires_at, Date.now())
   const more = stale ? '. The last refresh did not get through; the next call tries again' : ''
   element('span', 'expiry').textContent = words + more
-  element('progress', 'life').value = Math.min(60, secondsLeft(expires_at, Date.now()))
+  const life = element('progress', 'life')
+  life.hidden = expires_at === Number.POSITIVE_INFINITY
+  life.value = Math.min(life.max, secondsLeft(expires_at, Date.now()))
 }
 
 /** Shows what a call led to. */
-export function showResult(
-  call: string,
-  outcome: { words: string; projects: readonly Project[] | undefined },
-): void {
-  const { words, projects } = outcome
+export function showResult({ call, words, items }: Outcome): void {
   element('div', 'result').hidden = false
   element('code', 'result-call').textContent = call
   element('p', 'result-words').textContent = words
-  const list = element('ul', 'projects')
-  list.hidden = !projects
-  list.replaceChildren(...(projects ?? []).map(showProject))
+  const list = element('ul', 'items')
+  list.hidden = !items
+  list.replaceChildren(...(items ?? []).map(showItem))
 }
 
 export function hideResult(): void {
   element('div', 'result').hidden = true
 }
 
-function showProject({ name, description, visibility }: Project): HTMLLIElement {
+function showItem({ name, about, tag }: Item): HTMLLIElement {
   const item = build('li', '')
-  item.append(build('b', name), build('span', visibility, 'tag'))
-  if (description) item.append(build('span', description, 'about'))
+  item.append(build('b', name))
+  if (tag) item.append(build('span', tag, 'tag'))
+  if (about) item.append(build('span', about, 'about'))
   return item
 }
 

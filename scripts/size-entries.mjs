@@ -39,29 +39,31 @@ window.logout = () => client.logout()
 /** What a feature may cost in the browser; what is not imported costs nothing.
  * @type {SizeEntry[]} */
 export const SIZE_ENTRIES = [
-  { name: 'createClient', budget: 4_500, ceiling: 6_500, source: signIn('createClient', '') },
+  { name: 'createClient', budget: 4_500, ceiling: 6_900, source: signIn('createClient', '') },
   {
     name: 'createClient + indexedDbStorage',
     budget: 4_900,
-    ceiling: 6_900,
+    ceiling: 7_300,
     source: signIn('createClient, indexedDbStorage', ', storage: indexedDbStorage()'),
   },
   {
     name: 'createClient + indexedDbStorage + popup',
     budget: 5_600,
-    ceiling: 7_900,
+    ceiling: 8_000,
     source: signIn('createClient, indexedDbStorage, popup', ', storage: indexedDbStorage(), flow: popup()'),
   },
   { name: 'relay', budget: 400, source: `import { relay } from 'forgepass'\nwindow.relayed = relay()` },
-  { name: 'createBffClient', budget: 900, source: bff('createBffClient', '') },
+  { name: 'createBffClient', budget: 900, ceiling: 1_200, source: bff('createBffClient', '') },
   {
     name: 'createBffClient + popup',
     budget: 1_700,
+    ceiling: 2_200,
     source: bff('createBffClient, popup', ', flow: popup()'),
   },
   {
     name: 'everything',
     budget: 9_000,
+    ceiling: 9_100,
     source: `export * from 'forgepass'\nexport * from 'forgepass/providers'`,
   },
 ]

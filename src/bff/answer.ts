@@ -54,5 +54,5 @@ export function problem(error: unknown, cookies: readonly string[] = []): Respon
   const { code, hint, retryAfter } =
     error instanceof OAuthError ? error : new OAuthError('server_error', { hint: 'Try again.' })
   const headers = { 'forgepass-error': code, ...(retryAfter && { 'retry-after': `${retryAfter}` }) }
-  return json({ error: code, hint }, { status: STATUS[code] ?? 502, headers, cookies })
+  return json({ error: code, hint, retryAfter }, { status: STATUS[code] ?? 502, headers, cookies })
 }

@@ -67,22 +67,25 @@ export function createBffClient(options: BffClientOptions): BffClient {
     const code = response.headers.get('forgepass-error')
     if (!code) return response
     const { status } = response
+    const { hint, retryAfter } = await response.json().catch(() => 0)
     if (status === 401) show(null)
-    return fail(code as OAuthErrorCode, (await response.json().catch(() => ({}))).hint, { status })
+    return fail(code as OAuthErrorCode, hint, { status, retryAfter })
   }
   const read = async (response: Response) => {
-    const { ok, status } = response
     // What stands in front of the BFF may answer in its place, which ends no session.
-    const body = ok && (await response.json().catch(() => 0))
-    return body || fail(ok ? 'invalid_json' : 'bad_status', `No BFF answers at ${base}.`, { status })
+    const body = response.ok && (await response.json().catch(() => 0))
+    return body || fail(response.ok ? 'invalid_json' : 'bad_status', `No BFF answers at ${base}.`)
   }
-  const ask = async () => {
+  const listen = () => {
     try {
       tabs ??= new BroadcastChannel(at(provider).href)
       tabs.onmessage = () => ask().catch(() => {})
     } catch {
       // Some frames may not have a channel; they have no tabs to agree with either.
     }
+  }
+  const ask = async () => {
+    listen()
     const before = ends
     const sessions = await send(at('session')).then(read, (error) => {
       // No session is an answer, too.
@@ -94,9 +97,9 @@ export function createBffClient(options: BffClientOptions): BffClient {
   }
   /** Throws the error that an address brings back from the BFF, and takes it out of that address first. */
   const judge = (url: URL, scrub?: () => void) => {
-    const [tail, code] = ERROR.exec(url.search) ?? []
-    if (!tail) return
-    url.search = url.search.slice(0, -tail.length)
+    const code = ERROR.exec(url.search)?.[1]
+    if (!code) return
+    url.search = url.search.replace(ERROR, '')
     scrub?.()
     fail(code as OAuthErrorCode)
   }
@@ -117,9 +120,9 @@ export function createBffClient(options: BffClientOptions): BffClient {
       judge(url, () => history.replaceState(history.state, '', url))
     },
     async fetch(path, init) {
-      const api = at(`api/${provider}/`)
-      const url = new URL(path, api)
-      return url.href.startsWith(api.href) ? send(url, init) : fail('resource_not_allowed')
+      const { href } = at(`api/${provider}/`)
+      const url = URL.canParse(path, href) ? new URL(path, href) : undefined
+      return url?.href.startsWith(href) ? send(url, init) : fail('resource_not_allowed')
     },
     async logout() {
       const done = await send(at(`logout?provider=${provider}`), { method: 'POST' })
@@ -130,6 +133,7 @@ export function createBffClient(options: BffClientOptions): BffClient {
       return done.status === 204 ? { revoked: false } : read(done)
     },
     subscribe(listener) {
+      listen()
       listeners.add(listener)
       return () => listeners.delete(listener)
     },

@@ -85,10 +85,12 @@ export interface ClientContext
   readonly transactions: Transactions
 }
 
-/** A provider whose code grant demands a secret reads as this sentence where a public one is expected. */
-export type PublicGrants<G extends Grants, N extends keyof Grants = 'code'> = [G[N]] extends ['confidential']
-  ? { readonly provider: 'This provider demands a client_secret: use createBff and createBffClient.' }
-  : unknown
+/** A provider that demands a secret for the grant, or has no such grant, reads as a sentence that says so. */
+export type PublicGrants<G extends Grants, N extends keyof Grants = 'code'> = N extends keyof G
+  ? [G[N]] extends ['confidential']
+    ? { readonly provider: 'This provider demands a client_secret: use createBff and createBffClient.' }
+    : unknown
+  : { readonly provider: 'This provider has no such grant.' }
 
 /** Refuses options that no browser client may have. */
 export function assertOptions({

@@ -1,6 +1,5 @@
 import { readAccount } from '../protocol/account.ts'
 import { fail } from '../protocol/errors.ts'
-import { isToken } from '../protocol/token.ts'
 import type { Grant } from './grant.ts'
 
 /** What a sign-in with a personal access token takes. */
@@ -32,8 +31,9 @@ export const personalToken = (): Grant<'personal_token', PersonalTokenLogin> => 
   // Whoever made it by hand takes it back by hand.
   provider: { revocation_endpoint: undefined },
   async win({ provider, fetch, timeout }, { token }) {
-    const access_token = `${token}`.trim()
-    if (!isToken(access_token)) fail('invalid_access_token', 'Paste the token as the forge has shown it.')
+    const access_token = typeof token === 'string' ? token.trim() : ''
+    if (!/^[!-~]+$/.test(access_token))
+      fail('invalid_access_token', 'Paste the token as the forge has shown it.')
     const signal = AbortSignal.timeout(timeout)
     const account = await readAccount(provider, { access_token, fetch, signal }).catch(explain)
     return account

@@ -1,36 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import type { Page } from '@playwright/test'
 import { demo, expect, expectSignedOut, forge, stay, test } from './demo.ts'
-
-const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
-
-/** What axe-core finds on the page as it stands, one line each. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe)
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as typeof import('axe-core') & { axe: typeof import('axe-core') }
-    const { violations } = await axe.run(document, { resultTypes: ['violations'] })
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    )
-  })
-}
-
-/** Buttons that are smaller than a finger, and what is wider than the window. */
-const misfits = (page: Page) =>
-  page.evaluate(() => {
-    const buttons = [...document.querySelectorAll('button')].filter((button) => button.checkVisibility())
-    const small = buttons.filter((button) => {
-      const { width, height } = button.getBoundingClientRect()
-      return width < 44 || height < 44
-    })
-    const { scrollWidth, clientWidth } = document.documentElement
-    return [
-      ...small.map(({ textContent }) => `small: ${textContent}`),
-      ...(scrollWidth > clientWidth ? ['too wide'] : []),
-    ]
-  })
+import { flaws } from './demo-fitness.ts'
 
 for (const width of [360, 1440]) {
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -38,8 +7,7 @@ for (const width of [360, 1440]) {
       test.use({ viewport: { width, height: 800 }, colorScheme })
 
       test('every state is fit for everybody', async ({ page }) => {
-        const check = async (state: string) =>
-          expect.soft([...(await violations(page)), ...(await misfits(page))], state).toEqual([])
+        const check = async (state: string) => expect.soft(await flaws(page), state).toEqual([])
         await page.goto('/')
         await expectSignedOut(page)
         await check('signed out')

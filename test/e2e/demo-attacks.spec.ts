@@ -44,14 +44,16 @@ for (const [what, state, code] of [
 }
 
 test('refuses an error that was not asked for, and does not show its words', async ({ page }) => {
-  await page.goto(`/callback?error=access_denied&error_description=Call+555-0100&state=${'A'.repeat(43)}`)
+  await page.goto(
+    `/callback/gitlab?error=access_denied&error_description=Call+555-0100&state=${'A'.repeat(43)}`,
+  )
   await expect(demo(page).problem).toContainText('state_mismatch')
   await expect(page.locator('body')).not.toContainText('555')
 })
 
 test('keeps the session of a person who opens a forged callback', async ({ page, wire }) => {
   await signIn(page)
-  await page.goto('/callback?code=forged&state=forged')
+  await page.goto('/callback/gitlab?code=forged&state=forged')
   await expect(demo(page).problem).toContainText('state_mismatch')
   await expect(demo(page).account).toContainText('Ada Okafor')
   expect(wire.grants()).toHaveLength(1)
@@ -116,7 +118,7 @@ test('has taken the code out of the address before anything waits', async ({ pag
   const history = await page.evaluate(() => window.history.length)
   await forge(page).authorize.click()
   await expectSignedIn(page)
-  expect(seen).toMatch(/\/callback$/)
+  expect(seen).toMatch(/\/callback\/gitlab$/)
   // Replaced, not left behind one step back.
   expect(await page.evaluate(() => window.history.length)).toBe(history + 1)
 })

@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
-import { expect, signIn, test } from './demo.ts'
+import { expect, expectSignedIn, signIn, test } from './demo.ts'
+import { signInByRedirect } from './demo-person.ts'
 import { freePort } from './free-port.ts'
 
 let server: ChildProcess
@@ -25,10 +26,16 @@ test.afterAll(async () => {
   await once(server, 'exit')
 })
 
-test('the development server says what to click, and the demo signs in there', async ({ browser }) => {
+test('the development server says what to click, and the demo signs in there, through its server too', async ({
+  browser,
+}) => {
   await expect.poll(() => output, { timeout: 20_000 }).toContain('Sign in with GitLab')
   expect(output).toContain(address)
   const context = await browser.newContext({ baseURL: address })
-  await signIn(await context.newPage())
+  const page = await context.newPage()
+  await signIn(page)
+  await page.goto('/?forge=gitkraken&tokens=server')
+  await signInByRedirect(page)
+  await expectSignedIn(page, '?forge=gitkraken&tokens=server')
   await context.close()
 })

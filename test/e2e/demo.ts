@@ -6,13 +6,21 @@ export { expect }
 export interface Wire {
   readonly requests: readonly Request[]
   readonly complaints: readonly string[]
-  /** The requests to one path of the forge, such as `POST /oauth/token`. */
-  to(route: string): readonly Request[]
-  /** What the token endpoint was asked for, in this order. */
-  grants(): (string | null)[]
+  /** The requests to one path of a forge, such as `POST /oauth/token`. */
+  to(route: string, forge?: ForgeName): readonly Request[]
+  /** What a forge's token endpoint was asked for by the browser, in this order. */
+  grants(forge?: ForgeName): (string | null)[]
 }
 
-const FORGE = '/forge/gitlab'
+/** The forges of the demo, by the last part of the path they are mounted under. */
+export type ForgeName = 'gitlab' | 'gitea' | 'gitkraken'
+
+const TOKEN_ENDPOINTS: Readonly<Record<ForgeName, string>> = {
+  gitlab: '/oauth/token',
+  gitea: '/login/oauth/access_token',
+  gitkraken: '/oauth/access_token',
+}
+
 /** The browser's own words for an answer that the test wants to be an error. */
 const EXPECTED = /^Failed to load resource: the server responded with a status of [45]\d\d/
 
@@ -31,12 +39,13 @@ async function listen(context: BrowserContext): Promise<Wire> {
     if (message.type() === 'error' && !EXPECTED.test(message.text())) complaints.push(message.text())
   })
   await context.addInitScript(reportViolations)
-  const to = (route: string) =>
+  const to = (route: string, forge: ForgeName = 'gitlab') =>
     requests.filter(
       (request) =>
-        `${request.method()} ${new URL(request.url()).pathname}` === route.replace('/', `${FORGE}/`),
+        `${request.method()} ${new URL(request.url()).pathname}` === route.replace('/', `/forge/${forge}/`),
     )
-  const grants = () => to('POST /oauth/token').map((request) => formOf(request).get('grant_type'))
+  const grants = (forge: ForgeName = 'gitlab') =>
+    to(`POST ${TOKEN_ENDPOINTS[forge]}`, forge).map((request) => formOf(request).get('grant_type'))
   return { requests, complaints, to, grants }
 }
 
@@ -81,7 +90,11 @@ export const test = base.extend<{ wire: Wire }>({
 
 /** What a person sees and presses on the demo's page. */
 export const demo = (page: Page) => ({
-  signIn: page.getByRole('button', { name: 'Sign in with GitLab' }),
+  signIn: page.getByRole('button', { name: /^Sign in with Git\w+$/ }),
+  useToken: page.getByRole('button', { name: 'Sign in with this token' }),
+  token: page.getByLabel('Personal access token'),
+  cancel: page.getByRole('button', { name: 'Cancel' }),
+  choice: (name: string) => page.getByRole('radio', { name, exact: true }),
   tryAgain: page.getByRole('button', { name: 'Try again' }),
   call: page.getByRole('button', { name: 'Call the API' }),
   refresh: page.getByRole('button', { name: 'Refresh if due' }),
@@ -91,6 +104,8 @@ export const demo = (page: Page) => ({
   farewell: page.locator('#farewell'),
   result: page.locator('#result'),
   account: page.locator('.person'),
+  waiting: page.locator('#waiting'),
+  whereabouts: page.locator('#whereabouts'),
 })
 
 /** What a person presses at the forge. */
@@ -98,7 +113,7 @@ export const forge = (page: Page) => ({
   ada: page.getByRole('button', { name: 'Ada Okafor' }),
   jonas: page.getByRole('button', { name: 'Jonas Lindqvist' }),
   authorize: page.getByRole('button', { name: 'Authorize', exact: true }),
-  deny: page.getByRole('button', { name: 'Deny' }),
+  deny: page.getByRole('button', { name: /^(Deny|Cancel)$/ }),
 })
 
 /** Goes from the signed-out demo to the forge's question. */
@@ -116,10 +131,11 @@ export async function signIn(page: Page): Promise<void> {
   await expectSignedIn(page)
 }
 
-export async function expectSignedIn(page: Page): Promise<void> {
+/** Ada is signed in on the page of one choice, and nothing of the sign-in is left in its address. */
+export async function expectSignedIn(page: Page, choice = ''): Promise<void> {
   await expect(demo(page).account).toContainText('Ada Okafor')
   await expect(demo(page).problem).toBeHidden()
-  expect(new URL(page.url()).search).toBe('')
+  expect(new URL(page.url()).search).toBe(choice)
 }
 
 export async function expectSignedOut(page: Page): Promise<void> {

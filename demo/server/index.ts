@@ -1,0 +1,2 @@
+export { forges } from './forges.ts'
+export { bff } from './options.ts'
