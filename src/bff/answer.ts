@@ -49,6 +49,13 @@ const STATUS: Partial<Record<OAuthErrorCode, number>> = {
   timeout: 504,
 }
 
+/** Answers a request of another method than the one that a route takes (RFC 9110 section 15.5.6). */
+export function wrongMethod(allow: string): Response {
+  const response = problem(new OAuthError('method_not_allowed', { hint: `Use ${allow}.` }))
+  response.headers.set('allow', allow)
+  return response
+}
+
 /** Answers with an error: its code in a header, for the API behind the proxy has error bodies of its own. */
 export function problem(error: unknown, cookies: readonly string[] = []): Response {
   const { code, hint, retryAfter } =

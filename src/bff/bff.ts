@@ -1,7 +1,7 @@
 import { fail } from '../protocol/errors.ts'
-import { problem } from './answer.ts'
+import { problem, wrongMethod } from './answer.ts'
 import { receiveCallback } from './callback.ts'
-import { type BffContext, createContext } from './context.ts'
+import { type BffContext, createContext, type Forge } from './context.ts'
 import { assertOwnPage } from './csrf.ts'
 import { startLogin } from './login.ts'
 import { assertBffOptions, type BffOptions } from './options.ts'
@@ -15,43 +15,66 @@ export interface Bff {
   fetch(request: Request): Promise<Response>
 }
 
-const demandMethod = (request: Request, method: 'GET' | 'POST') => {
-  if (request.method !== method) fail('method_not_allowed', `Use ${method}.`)
+/** A request below `basePath`, taken apart. */
+interface Call {
+  readonly context: BffContext
+  readonly request: Request
+  readonly forge: () => Forge
+  /** What follows the forge's name. */
+  readonly path: string
+}
+
+interface Route {
+  /** What its address ends with: its own word, the name of a forge, or a path after that. */
+  readonly ends: 'word' | 'forge' | 'path'
+  /** Any, where it is for the forge's API to say. */
+  readonly method?: 'GET' | 'POST'
+  /** The browser itself goes there, not a script of the page. */
+  readonly isPage?: true
+  readonly answer: (call: Call) => Response | Promise<Response>
+}
+
+const ROUTES: Readonly<Record<string, Route>> = {
+  login: {
+    ends: 'forge',
+    method: 'GET',
+    isPage: true,
+    answer: ({ context, forge, request }) => startLogin(context, forge(), request),
+  },
+  callback: {
+    ends: 'forge',
+    method: 'GET',
+    isPage: true,
+    answer: ({ context, forge, request }) => receiveCallback(context, forge(), request),
+  },
+  relay: {
+    ends: 'word',
+    method: 'GET',
+    isPage: true,
+    answer: ({ context }) => relayPage(context.publicOrigin),
+  },
+  session: { ends: 'word', method: 'GET', answer: ({ context, request }) => readSessions(context, request) },
+  logout: { ends: 'word', method: 'POST', answer: ({ context, request }) => endSessions(context, request) },
+  api: {
+    ends: 'path',
+    answer: ({ context, forge, request, path }) => proxy(context, { forge: forge(), request, path }),
+  },
 }
 
 /** Finds the route of a request and answers it. */
-async function route(context: BffContext, request: Request): Promise<Response> {
+async function answer(context: BffContext, request: Request): Promise<Response> {
   const { forges, publicOrigin, base } = context
   const { pathname } = new URL(request.url)
   const root = `${new URL(base).pathname}/`
-  if (!pathname.startsWith(root)) fail('not_found', `The BFF answers below ${root}.`)
-  const [verb = '', name = '', ...rest] = pathname.slice(root.length).split('/')
-  const path = rest.join('/')
-  const find = () => forges.get(name) ?? fail('not_found', `There is no provider "${name}".`)
-  const isWhole = rest.length === 0
-  if (verb === 'login' && isWhole) {
-    demandMethod(request, 'GET')
-    return startLogin(context, find(), request)
-  }
-  if (verb === 'callback' && isWhole) {
-    demandMethod(request, 'GET')
-    return receiveCallback(context, find(), request)
-  }
-  if (verb === 'relay' && name === '') {
-    demandMethod(request, 'GET')
-    return relayPage(publicOrigin)
-  }
-  assertOwnPage(request, publicOrigin)
-  if (verb === 'session' && name === '') {
-    demandMethod(request, 'GET')
-    return readSessions(context, request)
-  }
-  if (verb === 'logout' && name === '') {
-    demandMethod(request, 'POST')
-    return endSessions(context, request)
-  }
-  if (verb === 'api' && !isWhole) return proxy(context, { forge: find(), request, path })
-  return fail('not_found', 'The BFF has no such route.')
+  const [word = '', name, ...rest] = pathname.startsWith(root) ? pathname.slice(root.length).split('/') : []
+  const ends = name === undefined ? 'word' : rest.length > 0 ? 'path' : 'forge'
+  const route = Object.hasOwn(ROUTES, word) ? ROUTES[word] : undefined
+  if (!route?.isPage) assertOwnPage(request, publicOrigin)
+  if (route?.ends !== ends) return fail('not_found', `The BFF has no such route; it answers below ${root}.`)
+  const { method = request.method } = route
+  if (request.method !== method) return wrongMethod(method)
+  const forge = () => forges.get(name ?? '') ?? fail('not_found', `There is no provider "${name}".`)
+  return route.answer({ context, request, forge, path: rest.join('/') })
 }
 
 let warned = false
@@ -72,5 +95,5 @@ export function createBff(options: BffOptions): Bff {
   assertBffOptions(options)
   warnOfHttp(options)
   const context = createContext(options)
-  return { fetch: (request) => route(context, request).catch((error) => problem(error)) }
+  return { fetch: (request) => answer(context, request).catch((error) => problem(error)) }
 }

@@ -126,6 +126,7 @@ describe('GET login', () => {
   it.each(['HEAD', 'POST', 'PUT', 'OPTIONS'])('answers 405 to %s and remembers nothing', async (method) => {
     const answer = await startBff().browser.send('/auth/login/gitlab', { method, from: 'own navigation' })
     expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe('GET')
     expect(answer.headers.getSetCookie()).toEqual([])
   })
 

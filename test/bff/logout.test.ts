@@ -77,7 +77,9 @@ describe('POST logout', () => {
     const app = startBff()
     await app.signIn()
     for (const method of ['GET', 'HEAD', 'PUT', 'DELETE'])
-      expect((await app.browser.send('/auth/logout', { method })).status).toBe(405)
+      const answer = await app.browser.send('/auth/logout', { method })
+      expect(answer.status).toBe(405)
+      expect(answer.headers.get('allow')).toBe('POST')
     expect(await read(app)).toHaveProperty('gitlab')
   })
 
