@@ -76,10 +76,11 @@ describe('POST logout', () => {
   it('is for POST only', async () => {
     const app = startBff()
     await app.signIn()
-    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE'])
+    for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
       const answer = await app.browser.send('/auth/logout', { method })
       expect(answer.status).toBe(405)
       expect(answer.headers.get('allow')).toBe('POST')
+    }
     expect(await read(app)).toHaveProperty('gitlab')
   })
 
