@@ -49,6 +49,13 @@ const STATUS: Partial<Record<OAuthErrorCode, number>> = {
   timeout: 504,
 }
 
+/** The status of an error: 502 where the forge is to blame. */
+export const statusOf = (code: OAuthErrorCode): number => STATUS[code] ?? 502
+
+/** Takes an error of ours as it is; any other may hold what is not for a page. */
+export const toOAuthError = (error: unknown): OAuthError =>
+  error instanceof OAuthError ? error : new OAuthError('server_error', { hint: 'Try again.' })
+
 /** Answers a request of another method than the one that a route takes (RFC 9110 section 15.5.6). */
 export function wrongMethod(allow: string): Response {
   const response = problem(new OAuthError('method_not_allowed', { hint: `Use ${allow}.` }))
@@ -58,8 +65,7 @@ export function wrongMethod(allow: string): Response {
 
 /** Answers with an error: its code in a header, for the API behind the proxy has error bodies of its own. */
 export function problem(error: unknown, cookies: readonly string[] = []): Response {
-  const { code, hint, retryAfter } =
-    error instanceof OAuthError ? error : new OAuthError('server_error', { hint: 'Try again.' })
+  const { code, hint, retryAfter } = toOAuthError(error)
   const headers = { 'forgepass-error': code, ...(retryAfter && { 'retry-after': `${retryAfter}` }) }
-  return json({ error: code, hint, retryAfter }, { status: STATUS[code] ?? 502, headers, cookies })
+  return json({ error: code, hint, retryAfter }, { status: statusOf(code), headers, cookies })
 }

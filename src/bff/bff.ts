@@ -1,11 +1,12 @@
 import { fail } from '../protocol/errors.ts'
-import { problem, wrongMethod } from './answer.ts'
+import { problem, redirectTo, toOAuthError, wrongMethod } from './answer.ts'
+import { assertBffOptions } from './assert-options.ts'
 import { receiveCallback } from './callback.ts'
 import { type BffContext, createContext, type Forge } from './context.ts'
 import { assertOwnPage } from './csrf.ts'
-import { startLogin } from './login.ts'
-import { assertBffOptions, type BffOptions } from './options.ts'
-import { relayPage } from './page.ts'
+import { readRelay, startLogin } from './login.ts'
+import type { BffOptions } from './options.ts'
+import { refusalPage, relayPage } from './page.ts'
 import { proxy } from './proxy.ts'
 import { endSessions, readSessions } from './session.ts'
 
@@ -74,7 +75,17 @@ async function answer(context: BffContext, request: Request): Promise<Response> 
   const { method = request.method } = route
   if (request.method !== method) return wrongMethod(method)
   const forge = () => forges.get(name ?? '') ?? fail('not_found', `There is no provider "${name}".`)
-  return route.answer({ context, request, forge, path: rest.join('/') })
+  const answered = async () => route.answer({ context, request, forge, path: rest.join('/') })
+  return answered().catch((error) => (route.isPage ? refuse(context, request, error) : problem(error)))
+}
+
+/** Tells a person, or the window behind a popup, why a sign-in does not start. */
+function refuse({ base, publicOrigin }: BffContext, request: Request, reason: unknown): Response {
+  const error = toOAuthError(reason)
+  const relay = readRelay(new URL(request.url))
+  return relay
+    ? redirectTo(`${base}/relay?state=${relay}&forgepass_error=${error.code}`)
+    : refusalPage(publicOrigin, error)
 }
 
 let warned = false

@@ -1,44 +1,51 @@
 import { type AuthorizationResponse, readAuthorizationResponse } from '../protocol/authorization.ts'
 import { redeemCode } from '../protocol/code.ts'
-import { fail, OAuthError } from '../protocol/errors.ts'
+import { fail, OAuthError, type OAuthErrorCode } from '../protocol/errors.ts'
 import { revoke } from '../protocol/revocation.ts'
 import { assertScope } from '../protocol/token.ts'
-import { redirectTo } from './answer.ts'
+import { answer, redirectTo } from './answer.ts'
 import type { BffContext, Forge } from './context.ts'
 import { assertNavigation, isPrefetch } from './csrf.ts'
 import { strayPage } from './page.ts'
+import type { BffSession } from './session-store.ts'
 import type { BffTransaction } from './transactions.ts'
 
 /** Where the person goes on: back to the application, or in a popup to the page that tells the window behind it. */
 function nextPage(
   { base, publicOrigin }: BffContext,
   { relay, return_to }: BffTransaction,
-  error?: unknown,
+  error?: OAuthErrorCode,
 ): URL {
   const next = new URL(relay ? `${base}/relay?state=${relay}` : publicOrigin + return_to)
-  const code = error instanceof OAuthError ? error.code : 'server_error'
   // By hand: the app's own query stays as it is written.
-  if (error) next.search = `${next.search ? `${next.search}&` : ''}forgepass_error=${code}`
+  if (error) next.search = `${next.search ? `${next.search}&` : ''}forgepass_error=${error}`
   return next
 }
 
-/** Exchanges the code with the secret and gives the Set-Cookie value of the new session. */
-async function finish(
+/** A response that belongs to a sign-in of this browser; without parameters the person has only come back. */
+interface Found {
+  readonly transaction: BffTransaction
+  readonly response?: AuthorizationResponse
+}
+
+/** Exchanges the code with the secret and gives the Set-Cookie values of the new session. */
+async function redeem(
   context: BffContext,
-  {
-    forge,
-    transaction,
-    response,
-  }: { forge: Forge; transaction: BffTransaction; response: AuthorizationResponse },
-): Promise<string> {
+  forge: Forge,
+  { transaction, response }: Found,
+): Promise<string[]> {
   const { sessions, now } = context
+  if (!response) return fail('user_cancelled')
   if (transaction.expires_at <= now()) fail('transaction_expired')
   const client = { ...context, ...forge, authentication: await forge.authenticate() }
   const tokens = await redeemCode(transaction, response, client)
   const { scope = transaction.scope } = tokens
   try {
     assertScope(scope, transaction.scope, forge)
-    return await sessions.keep(forge.name, sessions.begin({ ...tokens, scope }))
+    const session = await sessions.fit(forge, sessions.begin({ ...tokens, scope }))
+    return session
+      ? await sessions.keep(forge, session)
+      : fail('session_too_large', 'The tokens of this forge do not fit into a cookie.')
   } catch (error) {
     void revoke(tokens, client)
     throw error
@@ -47,18 +54,41 @@ async function finish(
 
 /** Finds the sign-in that a response belongs to in this browser; a bare return belongs to the latest. */
 async function findTransaction(
-  context: BffContext,
+  { transactions }: BffContext,
   { forge, request, url }: { forge: Forge; request: Request; url: URL },
-) {
-  const { transactions } = context
+): Promise<Found | undefined> {
   const response = readAuthorizationResponse(url)
-  if (!response && forge.provider.bare_cancel) {
-    const transaction = await transactions.findLatest(request, forge.name)
-    return transaction && { transaction }
-  }
+  const isBare = !response && forge.provider.bare_cancel
   const [state = '', ...more] = response?.parameters.getAll('state') ?? []
-  const transaction = more.length > 0 ? undefined : await transactions.find(request, forge.name, state)
-  return response && transaction && { transaction, response }
+  const transaction = isBare
+    ? await transactions.findLatest(request, forge.name)
+    : response && more.length === 0
+      ? await transactions.find(request, forge.name, state)
+      : undefined
+  // One that was meant for another server must not bring this one's secret there.
+  if (!transaction || transaction.token_endpoint !== forge.provider.token_endpoint) return
+  return { transaction, ...(response && { response }) }
+}
+
+/** How a callback ended: an error, or the cookies of a session. */
+export interface Outcome {
+  readonly error?: OAuthErrorCode
+  readonly cookies: readonly string[]
+}
+
+/** Finishes a sign-in, and ends the sessions that it takes the place of. */
+async function finish(
+  context: BffContext,
+  forge: Forge,
+  found: Found & { old?: BffSession | undefined },
+): Promise<Outcome> {
+  try {
+    const cookies = await redeem(context, forge, found)
+    for (const one of [found.old, found.transaction.replaces]) if (one) context.sessions.end(one, 'replaced')
+    return { cookies }
+  } catch (error) {
+    return { error: error instanceof OAuthError ? error.code : 'server_error', cookies: [] }
+  }
 }
 
 /** Answers `GET callback/<name>`: takes the transaction of this browser, once, and finishes the sign-in. */
@@ -69,23 +99,18 @@ export async function receiveCallback(
 ): Promise<Response> {
   const { publicOrigin, sessions, transactions } = context
   // The code would be spent for a page that may never be shown.
-  if (isPrefetch(request)) return new Response(null, { status: 204 })
+  if (isPrefetch(request)) return answer(null, { status: 204 })
   assertNavigation(request, ['cross-site', 'same-site', 'same-origin', 'none'])
   const url = new URL(new URL(request.url).search, forge.redirect_uri)
   const found = await findTransaction(context, { forge, request, url })
   // Nobody's here, or another browser's: it changes nothing.
   if (!found) return strayPage(publicOrigin)
-  const { transaction, response } = found
-  const isFirst = transactions.consume(transaction)
-  const old = (await sessions.find(request, forge.name)).session
+  const { transaction } = found
+  const old = (await sessions.find(request, forge)).session
+  const outcome = await transactions.once(transaction, request.signal, () =>
+    finish(context, forge, { ...found, old }),
+  )
+  const { error, cookies } = outcome ?? { cookies: [], ...(!old && { error: 'state_replayed' as const }) }
   const cleared = transactions.remove(forge.name, transaction.state)
-  if (!isFirst && old) return redirectTo(nextPage(context, transaction), [cleared])
-  try {
-    if (!isFirst) fail('state_replayed')
-    const kept = response ? await finish(context, { forge, transaction, response }) : fail('user_cancelled')
-    for (const one of [old, transaction.replaces]) if (one) sessions.end(one)
-    return redirectTo(nextPage(context, transaction), [cleared, kept])
-  } catch (error) {
-    return redirectTo(nextPage(context, transaction, error), [cleared])
-  }
+  return redirectTo(nextPage(context, transaction, error), [cleared, ...cookies])
 }

@@ -3,13 +3,11 @@ import type { ExchangeOptions } from '../protocol/exchange.ts'
 import { createCookieScope } from './cookies.ts'
 import type { BffOptions, BffProviderOptions } from './options.ts'
 import { createSeal } from './seal.ts'
-import { type BffSession, createSessionStore, type SessionStore } from './session-store.ts'
+import { type BffSession, createSessionStore, type SessionOwner, type SessionStore } from './session-store.ts'
 import { createTransactions, type Transactions } from './transactions.ts'
 
 /** One forge as the routes see it. */
-export interface Forge extends Omit<BffProviderOptions, 'client_secret'> {
-  /** The name that stands in the addresses. */
-  readonly name: string
+export interface Forge extends Omit<BffProviderOptions, 'client_secret'>, SessionOwner {
   readonly redirect_uri: string
   /** What proves the client; throws `server_error` without a word of why, which may hold the secret. */
   readonly authenticate: () => Promise<{ client_secret: string }>
@@ -24,20 +22,32 @@ export interface BffContext extends ExchangeOptions {
   readonly forges: ReadonlyMap<string, Forge>
   readonly sessions: SessionStore
   readonly transactions: Transactions
+  /** Accounts being asked for, by session. */
+  readonly identifying: Map<string, Promise<BffSession>>
   /** Refreshes under way, by session and the token to be replaced. */
   readonly refreshing: Map<string, Promise<BffSession | undefined>>
 }
 
-function toForge(name: string, { base, options }: { base: string; options: BffProviderOptions }): Forge {
+function toForge(
+  name: string,
+  { base, timeout, options }: { base: string; timeout: number; options: BffProviderOptions },
+): Forge {
   const { client_secret, ...rest } = options
+  const { provider, client_id } = options
+  const read = async () => (typeof client_secret === 'function' ? client_secret() : client_secret)
   const authenticate = async () => {
-    try {
-      const secret = typeof client_secret === 'function' ? await client_secret() : client_secret
-      if (secret) return { client_secret: secret }
-    } catch {}
-    return fail('server_error', `The client_secret of "${name}" could not be read.`)
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), timeout)
+    })
+    const secret = await Promise.race([read().catch(() => undefined), late])
+    clearTimeout(timer)
+    return secret
+      ? { client_secret: secret }
+      : fail('server_error', `The client_secret of "${name}" could not be read.`)
   }
-  return { ...rest, name, redirect_uri: `${base}/callback/${name}`, authenticate }
+  const server = `${provider.token_endpoint} ${client_id}`
+  return { ...rest, name, server, redirect_uri: `${base}/callback/${name}`, authenticate }
 }
 
 /** Puts every default in its place. */
@@ -45,10 +55,10 @@ export function createContext(options: BffOptions): BffContext {
   const { publicOrigin, basePath = '/auth', providers, cookieSecret, login, timeout = 20_000 } = options
   const { now = Date.now, fetch: given } = options
   const base = publicOrigin + basePath
-  const scope = createCookieScope(new URL(publicOrigin))
+  const scope = createCookieScope(new URL(base))
   const common = { now, seal: createSeal([cookieSecret].flat(), { now }) }
   const forges = Object.entries(providers).map(
-    ([name, provider]) => [name, toForge(name, { base, options: provider })] as const,
+    ([name, provider]) => [name, toForge(name, { base, timeout, options: provider })] as const,
   )
   return {
     publicOrigin,
@@ -61,6 +71,7 @@ export function createContext(options: BffOptions): BffContext {
     forges: new Map(forges),
     sessions: createSessionStore(scope, common),
     transactions: createTransactions(scope, common),
+    identifying: new Map(),
     refreshing: new Map(),
   }
 }

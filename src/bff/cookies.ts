@@ -12,11 +12,13 @@ export interface CookieOptions {
   readonly maxAge: number
 }
 
-/** The cookies of an application at `publicOrigin`: Safari and WebKitGTK keep no Secure cookie of http://localhost. */
-export function createCookieScope({ protocol, port }: URL): CookieScope {
+/** The cookies of the BFF at an address: Safari and WebKitGTK keep no Secure cookie of http://localhost. */
+export function createCookieScope({ protocol, port, pathname }: URL): CookieScope {
+  // Two BFFs of one origin keep out of each other's way.
+  const own = pathname === '/auth' ? '' : pathname.replaceAll('/', '.')
   return protocol === 'https:'
-    ? { prefix: '__Host-forgepass', secure: true }
-    : { prefix: `forgepass-${port || 80}`, secure: false }
+    ? { prefix: `__Host-forgepass${own}`, secure: true }
+    : { prefix: `forgepass-${port || 80}${own}`, secure: false }
 }
 
 /** Writes a Set-Cookie value: for the whole host and nobody else, out of reach of script (RFC 10017 section 6.1.3.2). */

@@ -5,22 +5,32 @@ import type { BffContext, Forge } from './context.ts'
 import { assertNavigation } from './csrf.ts'
 import { LIFETIME } from './transactions.ts'
 
-/** Longer ones would not fit into the cookie. */
-const LONGEST_RETURN = 1000
+/** Longer ones would make the cookie too long for a server's patience. */
+const LONGEST_RETURN = 500
+
+/** The page of the application to come back to, without what an earlier sign-in has left in its address. */
+function readReturnTo({ searchParams }: URL, publicOrigin: string): string {
+  const return_to = localPath(searchParams.get('return_to') ?? '/', new URL(publicOrigin))
+  const clean = return_to.replace(/[?&]forgepass_error=[a-z_]*(?=#|$)/, '')
+  return clean.length > LONGEST_RETURN ? '/' : clean
+}
+
+/** The nonce of the window that waits for this popup, if it is one. */
+export const readRelay = ({ searchParams }: URL): string | undefined =>
+  /^[\w-]{16,100}$/.exec(searchParams.get('relay') ?? '')?.[0]
 
 /** Answers `GET login/<name>`: remembers the sign-in in a sealed cookie and sends the person to the forge. */
 export async function startLogin(context: BffContext, forge: Forge, request: Request): Promise<Response> {
   const { publicOrigin, crossSiteLogin, sessions, transactions, now } = context
   assertNavigation(request, ['same-origin', 'none', ...(crossSiteLogin ? ['same-site', 'cross-site'] : [])])
-  const { searchParams } = new URL(request.url)
-  const asked = searchParams.get('return_to') ?? '/'
-  const return_to = localPath(asked.length > LONGEST_RETURN ? '/' : asked, new URL(publicOrigin))
-  const relay = /^[\w-]{16,100}$/.exec(searchParams.get('relay') ?? '')?.[0]
+  const asked = new URL(request.url)
+  const return_to = readReturnTo(asked, publicOrigin)
+  const relay = readRelay(asked)
   const { provider, client_id, redirect_uri, scope, parameters, pkce = provider.pkce } = forge
   const wanted = { client_id, redirect_uri, scope, parameters, pkce }
   const { url, transaction } = await createAuthorizationRequest(provider, wanted)
   // The way back is from another site, and does not bring the Strict cookie along.
-  const { session: replaces } = await sessions.find(request, forge.name)
+  const { session: replaces } = await sessions.find(request, forge)
   const kept = {
     ...transaction,
     return_to,

@@ -1,5 +1,9 @@
+import type { OAuthError } from '../protocol/errors.ts'
 import { random } from '../protocol/pkce.ts'
-import { type AnswerOptions, answer } from './answer.ts'
+import { type AnswerOptions, answer, statusOf } from './answer.ts'
+
+/** Writes text so that it stays text in a page. */
+const escapeText = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 const STYLE = `body{font:1rem/1.5 system-ui,sans-serif;max-width:30rem;margin:20vh auto;padding:0 1.5rem}
 :root{color-scheme:light dark}a{color:inherit}`
@@ -28,6 +32,16 @@ export const strayPage = (publicOrigin: string): Response =>
 <p><a href="${publicOrigin}/">Go to the application</a> and sign in there.</p>`,
     },
     { status: 400, headers: { 'forgepass-error': 'state_mismatch' } },
+  )
+
+/** Answers a navigation that is refused, to the person who made it. */
+export const refusalPage = (publicOrigin: string, { code, hint }: OAuthError): Response =>
+  page(
+    {
+      title: 'This sign-in did not start',
+      body: `<p>${escapeText(hint)}</p><p><a href="${publicOrigin}/">Go to the application</a> and sign in there.</p>`,
+    },
+    { status: statusOf(code), headers: { 'forgepass-error': code } },
   )
 
 /** Hands this page's address, which holds a nonce and an outcome, to the window that waits; see `relay()` of the browser's side. */

@@ -2,7 +2,7 @@ import { fail } from '../protocol/errors.ts'
 import type { Forge } from './context.ts'
 
 /** What no part of a path may be, decoded: a step (also with parameters), a separator, a control character, or encoded once more. */
-const UNSAFE = /^\.{0,2}(;.*)?$|[\\\p{Cc}]|%(2e|2f|5c|25|0)/iu
+const UNSAFE = /^\.{0,2}([;?#].*)?$|[\\\p{Cc}]|%(2e|2f|5c|25|0)/iu
 
 function decode(part: string): string {
   try {

@@ -1,3 +1,4 @@
+import { readAccount } from '../protocol/account.ts'
 import { fail, OAuthError } from '../protocol/errors.ts'
 import { answer, problem } from './answer.ts'
 import type { BffContext, Forge } from './context.ts'
@@ -29,9 +30,16 @@ async function toCall(request: Request, target: URL): Promise<Call> {
 
 /** Sends a call once; follows no redirect, and waits for the headers of its answer no longer than `timeout`. */
 async function send({ fetch, timeout }: BffContext, call: Call, access_token: string): Promise<Response> {
-  const { target, method, body, signal } = call
+  const { target, method, signal } = call
   const deadline = new AbortController()
-  const timer = setTimeout(() => deadline.abort(), timeout)
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const start = () => {
+    timer = setTimeout(() => deadline.abort(), timeout)
+  }
+  const isStream = call.body instanceof ReadableStream
+  // An upload takes as long as it takes: the answer is waited for from its end on.
+  const body = isStream ? call.body.pipeThrough(new TransformStream({ flush: start })) : call.body
+  if (!isStream) start()
   try {
     return await fetch(target.href, {
       method,
@@ -50,6 +58,21 @@ async function send({ fetch, timeout }: BffContext, call: Call, access_token: st
   }
 }
 
+/** Milliseconds after a refresh in which a refusal is not about the token. */
+const RECENT = 30_000
+
+/** Whether an API's 401 is about the token, so that another one may help; it may be about that one resource. */
+async function isRefused(context: BffContext, forge: Forge, session: BffSession): Promise<boolean> {
+  const { fetch, timeout, now } = context
+  const { access_token, refresh_token, refreshed_at = 0 } = session
+  if (refresh_token) return now() - refreshed_at > RECENT
+  const signal = AbortSignal.timeout(timeout)
+  return readAccount(forge.provider, { access_token, fetch, signal }).then(
+    () => !forge.provider.account,
+    (error) => error instanceof Response && error.status === 401,
+  )
+}
+
 /** Calls the API, and once more with a new token if it refuses this one and the body can be sent again. */
 async function call(
   context: BffContext,
@@ -57,7 +80,8 @@ async function call(
 ) {
   const live = await liveSession(context, { forge, session })
   const response = await send(context, made, live.access_token)
-  if (response.status !== 401 || made.body instanceof ReadableStream) return { live, response }
+  const isFinal = response.status !== 401 || made.body instanceof ReadableStream
+  if (isFinal || !(await isRefused(context, forge, live))) return { live, response }
   await response.body?.cancel()
   const renewed = await liveSession(context, { forge, session: live, refused: live.access_token })
   return { live: renewed, response: await send(context, made, renewed.access_token) }
@@ -72,13 +96,15 @@ export async function proxy(
   const { search } = new URL(request.url)
   if (request.headers.get('service-worker')) fail('resource_not_allowed', 'An API is no place for a script.')
   const target = resolveTarget(forge, { method: request.method, path, search })
-  const { session, presented, outdated } = await sessions.find(request, forge.name)
-  const removed = presented ? [sessions.remove(forge.name)] : []
-  if (!session) return problem(new OAuthError('session_required', { hint: 'Sign in first.' }), removed)
+  const { session, unusable, outdated } = await sessions.find(request, forge)
+  if (!session) {
+    const error = new OAuthError('session_required', { hint: 'Sign in first.' })
+    return problem(error, unusable ? sessions.remove(forge) : [])
+  }
   try {
     const made = await toCall(request, target)
     const { live, response } = await call(context, { forge, session, made })
-    const cookies = outdated || live !== session ? [await sessions.keep(forge.name, live)] : []
+    const cookies = outdated || live !== session ? await sessions.keep(forge, live) : []
     const links = { api_base: `${forge.provider.api_base}`, proxied: `${base}/api/${forge.name}/` }
     return answer(response.body, {
       status: response.status,
@@ -86,7 +112,7 @@ export async function proxy(
       cookies,
     })
   } catch (error) {
-    const isOver = error instanceof OAuthError && /^(login|session)_required$/.test(error.code)
-    return problem(error, isOver ? removed : [])
+    const isOver = error instanceof OAuthError && error.code === 'login_required'
+    return problem(error, isOver ? sessions.remove(forge, session) : [])
   }
 }

@@ -39,7 +39,7 @@ async function discard(context: BffContext, forge: Forge, tokens: TokenSet): Pro
 
 /** Changes a session to one with new tokens; ends it where the refresh is refused for good. */
 async function refresh(context: BffContext, asked: Asked): Promise<BffSession | undefined> {
-  const { sessions } = context
+  const { sessions, now } = context
   const { forge, session } = asked
   const won: TokenSet[] = []
   const changed = await sessions.change(session, async (current) => {
@@ -48,11 +48,15 @@ async function refresh(context: BffContext, asked: Asked): Promise<BffSession | 
     try {
       won.push(await renew(context, forge, current))
     } catch (error) {
-      if (error instanceof OAuthError && error.code === 'login_required') sessions.end(current)
+      if (error instanceof OAuthError && error.code === 'login_required') sessions.end(current, 'over')
       throw error
     }
     const { refresh_token = current.refresh_token, scope = current.scope, ...tokens } = won[0] as TokenSet
-    return { ...current, ...tokens, refresh_token, scope }
+    const next = { ...current, ...tokens, refresh_token, scope, refreshed_at: now() }
+    const fitting = await sessions.fit(forge, next)
+    // Before anything is called with it: the page would take a call that is done for one that failed.
+    if (!fitting) sessions.end(current, 'over')
+    return fitting
   })
   if (won[0] && !changed) void discard(context, forge, won[0])
   return changed

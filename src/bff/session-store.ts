@@ -1,8 +1,7 @@
-import { fail } from '../protocol/errors.ts'
 import type { TokenSet } from '../protocol/token.ts'
 import type { Account } from '../provider/provider.ts'
 import { createBoundedMap } from './bounded-map.ts'
-import { type CookieScope, readCookie, writeCookie } from './cookies.ts'
+import { type CookieScope, listCookies, readCookie, writeCookie } from './cookies.ts'
 import type { Seal } from './seal.ts'
 
 /** One person's session at one forge. */
@@ -10,6 +9,8 @@ export interface BffSession extends TokenSet {
   /** Random, new at each sign-in. */
   readonly id: string
   readonly account?: Account | undefined
+  /** Milliseconds since the epoch of the last refresh. */
+  readonly refreshed_at?: number
   /** Milliseconds since the epoch, after which it is over whatever is done with it. */
   readonly ends_at: number
   /** Counts its changes, so that of two cookies the newer is known. */
@@ -21,13 +22,26 @@ export interface FoundSession {
   readonly session?: BffSession
   /** A cookie was there, good or bad. */
   readonly presented: boolean
+  /** A cookie was there that will never open anything. */
+  readonly unusable: boolean
   /** The cookie is older than the session: to be sent anew. */
   readonly outdated: boolean
 }
 
+/** What a session belongs to. */
+export interface SessionOwner {
+  /** The forge's name in the addresses. */
+  readonly name: string
+  /** The server and the application there: tokens are for no other, whatever a name leads to by then. */
+  readonly server: string
+}
+
+/** Why a session is over: only a session that nothing has taken the place of may take its cookie along. */
+export type SessionEnd = 'over' | 'replaced'
+
 /** Keeps sessions in sealed cookies; what a cookie cannot know, such as that its session has ended, is known until the process ends. */
 export interface SessionStore {
-  find(request: Request, provider: string): Promise<FoundSession>
+  find(request: Request, owner: SessionOwner): Promise<FoundSession>
   /** A new session of these tokens. */
   begin(tokens: TokenSet): BffSession
   /** Changes a session, one change at a time; `task` gets its newest state, or nothing if it has ended meanwhile. */
@@ -36,11 +50,13 @@ export interface SessionStore {
     task: (current: BffSession | undefined) => Promise<Omit<BffSession, 'version'> | undefined>,
   ): Promise<BffSession | undefined>
   /** Ends a session in this process; its cookie opens nothing any more. */
-  end(session: Pick<BffSession, 'id' | 'ends_at'>): void
-  /** The Set-Cookie value that keeps a session; throws `session_too_large`. */
-  keep(provider: string, session: BffSession): Promise<string>
-  /** The Set-Cookie value that removes it. */
-  remove(provider: string): string
+  end(session: Pick<BffSession, 'id' | 'ends_at'>, why: SessionEnd): void
+  /** The session with as much of its account as fits into a cookie; `undefined` if not even its tokens do. */
+  fit(owner: SessionOwner, session: BffSession): Promise<BffSession | undefined>
+  /** The Set-Cookie values that keep a session: none if it has ended meanwhile. */
+  keep(owner: SessionOwner, session: BffSession): Promise<string[]>
+  /** The Set-Cookie values that remove a session that is over: none where another has taken its place. */
+  remove(owner: SessionOwner, session?: BffSession): string[]
 }
 
 /** A session lasts a week at most, in milliseconds. */
@@ -59,30 +75,38 @@ export function createSessionStore(
   const bounded = { limit: LIMIT, now }
   const opened = createBoundedMap<BffSession>(bounded)
   const newest = createBoundedMap<BffSession>(bounded)
-  const ended = createBoundedMap<true>(bounded)
+  const ended = createBoundedMap<SessionEnd>(bounded)
   const turns = new Map<string, Promise<unknown>>()
-  const nameOf = (provider: string) => `${scope.prefix}.session.${provider}`
+  const nameOf = ({ name }: SessionOwner) => `${scope.prefix}.session.${name}`
   const current = (session: BffSession) =>
     ended.get(session.id) ? undefined : (newest.get(session.id) ?? session)
 
-  const open = async (name: string, value: string) => {
+  const open = async (owner: SessionOwner, value: string) => {
+    const name = nameOf(owner)
     // With its name: another cookie of the same value opens nothing.
     const pair = `${name}=${value}`
     const known = opened.get(pair)
     if (known) return known
-    const claims = await seal.open(name, value)
-    const session = claims && (claims.session as BffSession)
-    if (session) opened.set(pair, session, session.ends_at)
-    return session
+    const { session, server } = (await seal.open(name, value)) ?? {}
+    if (!session || server !== owner.server) return
+    opened.set(pair, session as BffSession, (session as BffSession).ends_at)
+    return session as BffSession
+  }
+  const write = async (owner: SessionOwner, session: BffSession) => {
+    const [name, { server }] = [nameOf(owner), owner]
+    const value = await seal.seal(name, { session, server }, session.ends_at)
+    const maxAge = Math.floor((session.ends_at - now()) / 1000)
+    return { value, cookie: writeCookie(scope, { name, value, maxAge, sameSite: 'Strict' }) }
   }
   return {
-    async find(request, provider) {
-      const name = nameOf(provider)
-      const presented = (request.headers.get('cookie') ?? '').toLowerCase().includes(`${name.toLowerCase()}=`)
-      const value = presented ? readCookie(request, name) : undefined
-      const found = value ? await open(name, value) : undefined
-      const session = found && found.ends_at > now() ? current(found) : undefined
-      return { presented, outdated: session?.version !== found?.version, ...(session && { session }) }
+    async find(request, owner) {
+      const name = nameOf(owner)
+      const presented = listCookies(request).some(([other]) => other.toLowerCase() === name.toLowerCase())
+      const value = readCookie(request, name)
+      const found = value ? await open(owner, value) : undefined
+      const session = found && current(found)
+      const outdated = session?.version !== found?.version
+      return { presented, unusable: presented && !found, outdated, ...(session && { session }) }
     },
     begin: (tokens) => ({ ...tokens, id: crypto.randomUUID(), ends_at: now() + LIFETIME, version: 0 }),
     async change(session, task) {
@@ -101,18 +125,23 @@ export function createSessionStore(
       turns.set(id, work)
       return work.finally(() => turns.get(id) === work && turns.delete(id))
     },
-    end: ({ id, ends_at }) => ended.set(id, true, ends_at),
-    async keep(provider, session) {
-      const name = nameOf(provider)
-      const value = await seal.seal(name, { session }, session.ends_at)
-      opened.set(`${name}=${value}`, session, session.ends_at)
-      const maxAge = Math.floor((session.ends_at - now()) / 1000)
-      const cookie = writeCookie(scope, { name, value, maxAge, sameSite: 'Strict' })
-      return cookie.length > LARGEST
-        ? fail('session_too_large', 'The tokens of this forge do not fit into a cookie.')
-        : cookie
+    end: ({ id, ends_at }, why) => ended.set(id, why, ends_at),
+    async fit(owner, session) {
+      const { account, ...bare } = session
+      const short = account && { id: account.id, username: account.username }
+      for (const one of [session, { ...bare, account: short }, bare])
+        if ((await write(owner, one)).cookie.length <= LARGEST) return one
     },
-    remove: (provider) =>
-      writeCookie(scope, { name: nameOf(provider), value: '', maxAge: 0, sameSite: 'Strict' }),
+    async keep(owner, session) {
+      const { value, cookie } = await write(owner, session)
+      // Asked last: meanwhile it may have ended.
+      if (!current(session)) return []
+      opened.set(`${nameOf(owner)}=${value}`, session, session.ends_at)
+      return [cookie]
+    },
+    remove: (owner, session) =>
+      session && ended.get(session.id) === 'replaced'
+        ? []
+        : [writeCookie(scope, { name: nameOf(owner), value: '', maxAge: 0, sameSite: 'Strict' })],
   }
 }

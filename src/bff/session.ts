@@ -11,14 +11,24 @@ const PATIENCE = 5000
 /** Adds the account to a session that has none yet; a forge that does not tell is asked again the next time. */
 async function identify(context: BffContext, forge: Forge, session: BffSession): Promise<BffSession> {
   if (session.account || !forge.provider.account) return session
+  const { identifying } = context
+  const running =
+    identifying.get(session.id) ??
+    readOwner(context, forge, session).finally(() => identifying.delete(session.id))
+  identifying.set(session.id, running)
+  return running
+}
+
+async function readOwner(context: BffContext, forge: Forge, session: BffSession): Promise<BffSession> {
   const { sessions, fetch } = context
-  const changed = await sessions.change(session, async (current) => {
-    if (!current || current.account) return current
-    const signal = AbortSignal.timeout(PATIENCE)
-    const { access_token } = current
-    const account = await readAccount(forge.provider, { access_token, fetch, signal }).catch(() => undefined)
-    return account ? { ...current, account } : current
-  })
+  const signal = AbortSignal.timeout(PATIENCE)
+  const { access_token } = session
+  // Before its turn: a slow answer holds up no refresh.
+  const account = await readAccount(forge.provider, { access_token, fetch, signal }).catch(() => undefined)
+  if (!account) return session
+  const changed = await sessions.change(session, async (current) =>
+    current && !current.account ? sessions.fit(forge, { ...current, account }) : current,
+  )
   return changed ?? session
 }
 
@@ -30,18 +40,19 @@ export async function readSessions(context: BffContext, request: Request): Promi
   const { sessions, forges } = context
   const cookies: string[] = []
   const found: Record<string, unknown> = {}
+  let hadCookie = false
   for (const forge of forges.values()) {
-    const { session, presented, outdated } = await sessions.find(request, forge.name)
-    if (presented && !session) cookies.push(sessions.remove(forge.name))
+    const { session, presented, unusable, outdated } = await sessions.find(request, forge)
+    hadCookie ||= presented
+    if (unusable) cookies.push(...sessions.remove(forge))
     if (!session) continue
     const known = await identify(context, forge, session)
-    if (outdated || known !== session) cookies.push(await sessions.keep(forge.name, known))
+    if (outdated || known !== session) cookies.push(...(await sessions.keep(forge, known)))
     found[forge.name] = toPublic(known)
   }
-  if (Object.keys(found).length === 0 && cookies.length > 0) {
-    return problem(new OAuthError('session_required', { hint: 'Sign in first.' }), cookies)
-  }
-  return json(found, { cookies })
+  return hadCookie && Object.keys(found).length === 0
+    ? problem(new OAuthError('session_required', { hint: 'Sign in first.' }), cookies)
+    : json(found, { cookies })
 }
 
 /** Answers `POST logout`, of one forge with `?provider=`: ends the session here, then revokes its tokens at the forge. */
@@ -53,10 +64,10 @@ export async function endSessions(context: BffContext, request: Request): Promis
   const cookies: string[] = []
   const revoked: boolean[] = []
   for (const forge of asked) {
-    const { session, presented } = await sessions.find(request, forge.name)
-    if (presented) cookies.push(sessions.remove(forge.name))
+    const { session, unusable } = await sessions.find(request, forge)
+    if (session || unusable) cookies.push(...sessions.remove(forge))
     if (!session) continue
-    sessions.end(session)
+    sessions.end(session, 'over')
     const authentication = await forge.authenticate().catch(() => ({}))
     const timeout = Math.min(context.timeout, PATIENCE)
     revoked.push(await revoke(session, { ...context, ...forge, authentication, timeout }))

@@ -24,8 +24,11 @@ export interface Transactions {
   find(request: Request, provider: string, state: string): Promise<BffTransaction | undefined>
   /** The latest one at a forge, for a response that names no state. */
   findLatest(request: Request, provider: string): Promise<BffTransaction | undefined>
-  /** Uses a state up: true for the first that asks. */
-  consume(transaction: BffTransaction): boolean
+  /**
+   * Does `task` for the first request that brings a state, and gives its outcome. A further one gets nothing, unless the
+   * browser gave up the request before, as a reload does, and so never saw its answer.
+   */
+  once<T>(transaction: BffTransaction, signal: AbortSignal, task: () => Promise<T>): Promise<T | undefined>
   /** The Set-Cookie value that removes one. */
   remove(provider: string, state: string): string
 }
@@ -33,7 +36,7 @@ export interface Transactions {
 /** Milliseconds in which the person has to come back. */
 export const LIFETIME = 600_000
 
-/** As many sign-ins as one browser may have under way at one forge: servers refuse long headers. */
+/** As many sign-ins as one browser may have under way: servers refuse long headers. */
 const MOST = 5
 
 /** Makes the transactions of a BFF: the state in the address must match a cookie of this browser (RFC 9700 section 4.7.1). */
@@ -41,15 +44,15 @@ export function createTransactions(
   scope: CookieScope,
   { seal, now }: { seal: Seal; now: () => number },
 ): Transactions {
-  const consumed = createBoundedMap<true>({ limit: 100_000, now })
-  const prefixOf = (provider: string) => `${scope.prefix}.login.${provider}.`
+  const taken = createBoundedMap<{ outcome: Promise<unknown>; signal: AbortSignal }>({ limit: 10_000, now })
+  const prefixOf = (provider?: string) => `${scope.prefix}.login.${provider ? `${provider}.` : ''}`
   // Enough of the state to tell sign-ins apart; all of it is inside.
   const nameOf = (provider: string, state: string) => prefixOf(provider) + state.slice(0, 16)
   const write = (name: string, { value, maxAge }: { value: string; maxAge: number }) =>
     writeCookie(scope, { name, value, maxAge, sameSite: 'Lax' })
   const open = async (name: string, value: string) =>
     (await seal.open(name, value))?.transaction as BffTransaction | undefined
-  const list = (request: Request, provider: string) =>
+  const list = (request: Request, provider?: string) =>
     listCookies(request).filter(([name]) => name.startsWith(prefixOf(provider)))
   return {
     async keep(request, provider, transaction) {
@@ -57,7 +60,7 @@ export function createTransactions(
       // Twice as long as it is good for, so that coming back late is told from never having left.
       const until = transaction.expires_at + LIFETIME
       const value = await seal.seal(name, { transaction }, until)
-      const oldest = list(request, provider).slice(0, 1 - MOST)
+      const oldest = list(request).slice(0, 1 - MOST)
       const removed = oldest.map(([other]) => write(other, { value: '', maxAge: 0 }))
       return [...removed, write(name, { value, maxAge: Math.floor((until - now()) / 1000) })]
     },
@@ -72,10 +75,16 @@ export function createTransactions(
       const [name, value] = list(request, provider).at(-1) ?? ['', '']
       return value ? open(name, value) : undefined
     },
-    consume({ state, expires_at }) {
-      const isFirst = !consumed.get(state)
-      consumed.set(state, true, expires_at + LIFETIME)
-      return isFirst
+    async once<T>({ state, expires_at }: BffTransaction, signal: AbortSignal, task: () => Promise<T>) {
+      const before = taken.get(state)
+      const outcome = (before?.outcome as Promise<T> | undefined) ?? task()
+      if (!before) taken.set(state, { outcome, signal }, expires_at + LIFETIME)
+      const done = await outcome
+      if (!before) return done
+      const { signal: last } = taken.get(state) ?? before
+      if (!last.aborted) return
+      taken.set(state, { outcome, signal }, expires_at + LIFETIME)
+      return done
     },
     remove: (provider, state) => write(nameOf(provider, state), { value: '', maxAge: 0 }),
   }

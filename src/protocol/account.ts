@@ -1,4 +1,5 @@
 import type { Account, Provider } from '../provider/provider.ts'
+import { readText } from './token.ts'
 
 /** How the account is asked for. */
 export interface AccountOptions {
@@ -14,12 +15,16 @@ export async function readAccount(
 ): Promise<Account | undefined> {
   if (!account) return
   const headers = { accept: 'application/json', authorization: `Bearer ${access_token}` }
-  const response = await fetch(
-    new Request(new URL(account.url, api_base), { headers, credentials: 'omit', ...(signal && { signal }) }),
-  )
+  const request = new Request(new URL(account.url, api_base), {
+    headers,
+    credentials: 'omit',
+    redirect: 'error',
+  })
+  // Not in the request: there Node 20 lets a garbage collection take the time limit away.
+  const response = await fetch(request, signal && { signal })
   if (!response.ok) throw response
   const found: Record<string, string> = {}
-  for (const [name, value] of Object.entries(account.read(await response.json()))) {
+  for (const [name, value] of Object.entries(account.read(JSON.parse(await readText(response))))) {
     // Numbers are ids; an address is shown or followed, so it is one of the web.
     const usable = value && /string|number/.test(typeof value)
     if (usable && (!name.endsWith('_url') || /^(https?:|data:image\/)/.test(`${value}`)))

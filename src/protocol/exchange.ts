@@ -56,8 +56,10 @@ export async function exchange(
       grant.grant_type === 'authorization_code' && !response && !signal.aborted && !authentication
     const up = isFirst && (await isUp(token_endpoint, fetch))
     const code = signal.aborted ? 'timeout' : up ? 'cors_blocked' : 'network_error'
-    const admin = `Ask the admin of ${token_endpoint} to allow CORS, or use the BFF.`
-    return fail(code, up ? admin : `Check that ${token_endpoint} is up, then try again.`, { provider: name })
+    // Who has a secret passes the hint on to pages, which need not know its addresses.
+    const server = authentication ? name : token_endpoint
+    const admin = `Ask the admin of ${server} to allow CORS, or use the BFF.`
+    return fail(code, up ? admin : `Check that ${server} is up, then try again.`, { provider: name })
   } finally {
     clearTimeout(timer)
   }

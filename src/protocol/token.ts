@@ -37,7 +37,7 @@ export const createTokenRequest = (
 ): Request => createFormRequest(token_endpoint, grant)
 
 /** Reads a body as text, 1 MiB at most; lets go of one that does not end, and throws `response_too_large`. */
-async function readText({ body }: Response): Promise<string> {
+export async function readText({ body }: Response): Promise<string> {
   let left = 1 << 20
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {

@@ -37,7 +37,8 @@ describe('POST logout', () => {
       for (const path of ['session', 'api/gitlab/projects']) {
         const answer = await app.browser.send(`/auth/${path}`, { cookie })
         expect(answer.status).toBe(401)
-        expect(`${answer.headers.getSetCookie()}`).toContain('Max-Age=0')
+        // A sign-in since then has put its own cookie there.
+        expect(answer.headers.getSetCookie()).toEqual([])
       }
       expect((await app.browser.send('/auth/logout', { method: 'POST', cookie })).status).toBe(204)
     }

@@ -12,7 +12,7 @@ describe('createBff', () => {
     ['http on 127.0.0.1', { publicOrigin: 'http://127.0.0.1:3000' }],
     ['http on IPv6 loopback', { publicOrigin: 'http://[::1]:3000' }],
     ['a deeper basePath', { basePath: '/my/auth.v1' }],
-    ['several cookie secrets', { cookieSecret: [COOKIE_SECRET, 'y'.repeat(16) + 'z'.repeat(16)] }],
+    ['several cookie secrets', { cookieSecret: [COOKIE_SECRET, 'another-secret-of-32-characters!'] }],
     ['a secret that a function reads', { providers: { gitlab: { client_secret: () => SECRET } } }],
     ['a forge on loopback', { providers: { gitlab: { provider: gitlab({ base: 'http://localhost:1' }) } } }],
     ['rules for the API', { providers: { gitlab: { api: ['GET user', 'projects/'] } } }],

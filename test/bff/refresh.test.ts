@@ -140,9 +140,29 @@ describe('an access token that the API refuses', () => {
     app.answers.token = () => json({ access_token: 'canary-1', token_type: 'bearer' })
     await app.signIn('gitkraken')
     app.answers.api = refuseOld
+    app.answers.user = refuseOld
     const answer = await call(app, 'gitkraken')
     expect(answer.status).toBe(401)
     expect(await answer.json()).toMatchObject({ error: 'login_required' })
     expect(sealOf(app.browser, 'gitkraken')).toBe('')
+  })
+
+  it('keeps the session, and passes the answer on, where the token is good for the account', async () => {
+    const app = startBff()
+    app.answers.token = () => json({ access_token: 'canary-1', token_type: 'bearer' })
+    await app.signIn('gitkraken')
+    app.answers.api = () => json({ message: 'not yours' }, { status: 401 })
+    const answer = await call(app, 'gitkraken')
+    expect(answer.status).toBe(401)
+    expect(await answer.json()).toEqual({ message: 'not yours' })
+    expect(sealOf(app.browser, 'gitkraken')).not.toBe('')
+  })
+
+  it('is not renewed again and again for a refusal that is not about it', async () => {
+    const app = startBff()
+    await app.signIn()
+    app.answers.api = () => json({ message: 'not yours' }, { status: 401 })
+    for (let turn = 0; turn < 5; turn += 1) expect((await call(app)).status).toBe(401)
+    expect(app.refreshes()).toHaveLength(1)
   })
 })

@@ -107,7 +107,12 @@ describe('an answer of the token endpoint signs in:', () => {
 
 describe('the scope that an app demands', () => {
   it.each<[string, Changes, string, OAuthErrorCode | '']>([
-    ['is not there', { providers: { gitlab: { requiredScope: 'api' } } }, 'read_user', 'scope_insufficient'],
+    [
+      'is not there',
+      { providers: { gitlab: { scope: 'api read_user', requiredScope: 'api' } } },
+      'read_user',
+      'scope_insufficient',
+    ],
     ['is there', { providers: { gitlab: { requiredScope: 'read_user' } } }, 'api read_user', ''],
     ['is exceeded', { providers: { gitlab: { exactScope: true } } }, 'read_user api', 'scope_exceeded'],
     ['is met exactly', { providers: { gitlab: { exactScope: true } } }, 'read_user', ''],
