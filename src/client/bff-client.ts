@@ -44,8 +44,11 @@ export function createBffClient(options: BffClientOptions): BffClient {
   const listeners = new Set<Listener>()
   let snapshot: Session | null | undefined
   let tabs: BroadcastChannel | undefined
-  let ends = 0
+  let asked = 0
+  let shown = 0
+  let returned: URL | undefined
 
+  if (!/^(\/[\w.-]+)+$/.test(base)) fail('invalid_options', 'Give base as a path such as /auth.')
   const at = (path: string) => new URL(`${base}/${path}`, location.href)
   const notify: Listener = (event) => {
     for (const listener of listeners) queueMicrotask(() => listener(event))
@@ -68,7 +71,6 @@ export function createBffClient(options: BffClientOptions): BffClient {
     if (!code) return response
     const { status } = response
     const { hint, retryAfter } = await response.json().catch(() => 0)
-    if (status === 401) show(null)
     return fail(code as OAuthErrorCode, hint, { status, retryAfter })
   }
   const read = async (response: Response) => {
@@ -86,22 +88,26 @@ export function createBffClient(options: BffClientOptions): BffClient {
   }
   const ask = async () => {
     listen()
-    const before = ends
+    asked += 1
+    const turn = asked
+    const isFirst = snapshot === undefined
     const sessions = await send(at('session')).then(read, (error) => {
       // No session is an answer, too.
       if (error.status !== 401) throw error
     })
-    // What was asked before a sign-out tells nothing after it.
-    if (before === ends) show(sessions?.[provider] ?? null)
+    // What was asked before says nothing any more: of a sign-out, or of another person's sign-in.
+    if (turn > shown) {
+      shown = turn
+      show(sessions?.[provider] ?? null)
+    }
+    // This page may be what a sign-in has led to.
+    if (isFirst && snapshot) tabs?.postMessage(0)
     return snapshot as Session | null
   }
   /** Throws the error that an address brings back from the BFF, and takes it out of that address first. */
-  const judge = (url: URL, scrub?: () => void) => {
-    const code = ERROR.exec(url.search)?.[1]
-    if (!code) return
-    url.search = url.search.replace(ERROR, '')
-    scrub?.()
-    fail(code as OAuthErrorCode)
+  const judge = ({ search }: URL) => {
+    const code = ERROR.exec(search)?.[1]
+    if (code) fail(code as OAuthErrorCode)
   }
   return {
     get snapshot() {
@@ -117,16 +123,32 @@ export function createBffClient(options: BffClientOptions): BffClient {
     },
     async callback() {
       const url = new URL(location.href)
-      judge(url, () => history.replaceState(history.state, '', url))
+      const clean = new URL(url)
+      clean.search = url.search.replace(ERROR, '')
+      if (clean.search !== url.search) {
+        history.replaceState(history.state, '', clean)
+        // React's StrictMode calls twice, and hears the second answer.
+        returned = url
+        setTimeout(() => {
+          returned = undefined
+        })
+      }
+      judge(returned ?? url)
     },
     async fetch(path, init) {
       const { href } = at(`api/${provider}/`)
       const url = URL.canParse(path, href) ? new URL(path, href) : undefined
-      return url?.href.startsWith(href) ? send(url, init) : fail('resource_not_allowed')
+      if (!url?.href.startsWith(href)) return fail('resource_not_allowed')
+      return send(url, init).catch(async (error) => {
+        if (error.status === 401) await ask().catch(() => {})
+        throw error
+      })
     },
     async logout() {
+      listen()
       const done = await send(at(`logout?provider=${provider}`), { method: 'POST' })
-      ends++
+      asked += 1
+      shown = asked
       show(null)
       tabs?.postMessage(0)
       // There was nothing to end.

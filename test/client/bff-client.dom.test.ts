@@ -126,6 +126,16 @@ describe('the address that a BFF leads back to', () => {
     expect(location.href).toBe(`${location.origin}/page${rest}`)
     expect(history.state).toEqual({ kept: 1 })
     expect(history).toHaveLength(length)
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(await client.callback()).toBeUndefined()
+  })
+
+  it('is told to each of two calls in a row, as React’s StrictMode makes them', async () => {
+    const { client } = startBff()
+    arrive('/page?forgepass_error=user_cancelled')
+    const both = [client.callback(), client.callback()]
+    for (const one of both) expect(await failure(one)).toMatchObject({ code: 'user_cancelled' })
+    await new Promise((resolve) => setTimeout(resolve))
     expect(await client.callback()).toBeUndefined()
   })
 

@@ -113,11 +113,20 @@ describe('fetch by way of a BFF', () => {
     const { client, answers } = startBff()
     await client.session()
     answers.api = () => refusal('session_required', 401)
+    answers.session = () => refusal('session_required', 401)
     const heard: unknown[] = []
     client.subscribe(() => heard.push(client.snapshot))
     expect(await failure(client.fetch('boards'))).toMatchObject({ code: 'session_required', status: 401 })
     expect(client.snapshot).toBeNull()
     expect(heard).toEqual([null])
+  })
+
+  it('asks the BFF before it believes that a session has ended', async () => {
+    const { client, answers } = startBff()
+    const signedIn = await client.session()
+    answers.api = () => refusal('session_required', 401)
+    expect(await failure(client.fetch('boards'))).toMatchObject({ code: 'session_required' })
+    expect(client.snapshot).toBe(signedIn)
   })
 
   it('leaves it to the app what it has aborted', async () => {
