@@ -58,14 +58,14 @@ async function send({ fetch, timeout }: BffContext, call: Call, access_token: st
   }
 }
 
-/** Milliseconds after a refresh in which a refusal is not about the token. */
+/** Milliseconds after a refresh in which a refusal is hardly about the token: the account is asked for first. */
 const RECENT = 30_000
 
 /** Whether an API's 401 is about the token, so that another one may help; it may be about that one resource. */
 async function isRefused(context: BffContext, forge: Forge, session: BffSession): Promise<boolean> {
   const { fetch, timeout, now } = context
   const { access_token, refresh_token, refreshed_at = 0 } = session
-  if (refresh_token) return now() - refreshed_at > RECENT
+  if (refresh_token && now() - refreshed_at > RECENT) return true
   const signal = AbortSignal.timeout(timeout)
   return readAccount(forge.provider, { access_token, fetch, signal }).then(
     () => !forge.provider.account,
@@ -99,7 +99,7 @@ export async function proxy(
   const { session, unusable, outdated } = await sessions.find(request, forge)
   if (!session) {
     const error = new OAuthError('session_required', { hint: 'Sign in first.' })
-    return problem(error, unusable ? sessions.remove(forge) : [])
+    return problem(error, unusable ? [sessions.remove(forge)] : [])
   }
   try {
     const made = await toCall(request, target)
@@ -113,6 +113,6 @@ export async function proxy(
     })
   } catch (error) {
     const isOver = error instanceof OAuthError && error.code === 'login_required'
-    return problem(error, isOver ? sessions.remove(forge, session) : [])
+    return problem(error, isOver ? [sessions.remove(forge)] : [])
   }
 }

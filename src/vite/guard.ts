@@ -54,12 +54,18 @@ async function prepare(options: GuardOptions): Promise<Secrets> {
 export function guard(options: GuardOptions): Plugin {
   let config: ResolvedConfig
   let secrets: Secrets = { values: {}, missing: [] }
+  let environment: Record<string, string> = {}
   const written = new Set<string>()
   const workers = createWorkerWatch(() => secrets.values)
   const inPublic: Origin = ({ file }, value) => sourceAt(join(config.publicDir, file), value)
 
   const check = (files: Iterable<NamedFile>, inBundle: Origin = () => []) =>
-    report(files, { config, values: secrets.values, origins: [inPublic, workers.origin, inBundle] })
+    report(files, {
+      config,
+      environment,
+      values: secrets.values,
+      origins: [inPublic, workers.origin, inBundle],
+    })
   const checkWritten = () => {
     const folders = [...written]
     written.clear()
@@ -80,6 +86,9 @@ export function guard(options: GuardOptions): Plugin {
     },
     async buildStart() {
       secrets = await prepare(options)
+      // Here, so that who only imports this loads no bundler.
+      const { loadEnv } = await import('vite')
+      environment = loadEnv(config.mode, config.envDir, '')
       for (const name of secrets.missing)
         this.warn(`The secret "${name}" has no value here, so this build is not checked for it.`)
     },

@@ -1,4 +1,4 @@
-import { loadEnv, type ResolvedConfig } from 'vite'
+import type { ResolvedConfig } from 'vite'
 import { type Finding, findSecrets, type NamedFile, reportFinding, type Source } from '../guard/index.ts'
 import { shortPath } from './sources.ts'
 
@@ -8,28 +8,31 @@ export type Origin = (finding: Finding, value: string) => readonly Source[]
 /** What a check needs to know of the build. */
 export interface Check {
   readonly config: ResolvedConfig
+  /** The environment variables, those of `.env` files too. */
+  readonly environment: Readonly<Record<string, string>>
   /** The secrets by name. */
   readonly values: Readonly<Record<string, string>>
   /** The first that can tell is asked. */
   readonly origins: readonly Origin[]
 }
 
-/** Names the environment variables, those of `.env` files too, that have a secret as their value. */
-function variablesWith(value: string, { mode, envDir, envPrefix = 'VITE_' }: ResolvedConfig) {
-  const environment = Object.entries(loadEnv(mode, envDir, ''))
-  const variables = environment.filter(([, text]) => text === value).map(([name]) => name)
+/** Names the environment variables that have a secret as their value. */
+function variablesWith(value: string, { environment, config: { envPrefix = 'VITE_' } }: Check) {
+  const all = Object.entries(environment)
+  const variables = all.filter(([, text]) => text === value).map(([name]) => name)
   const exposed = variables.find((name) => [envPrefix].flat().some((prefix) => name.startsWith(prefix)))
   return { variables, exposed }
 }
 
-function describe(finding: Finding, { config, values, origins }: Check): string {
+function describe(finding: Finding, check: Check): string {
+  const { config, values, origins } = check
   const value = values[finding.secret] ?? ''
   const sources = origins.reduce<readonly Source[]>(
     (found, origin) => (found.length > 0 ? found : origin(finding, value)),
     [],
   )
   const shown = sources.map((source) => ({ ...source, path: shortPath(source.path, config.root) }))
-  return reportFinding(finding, { ...variablesWith(value, config), sources: shown })
+  return reportFinding(finding, { ...variablesWith(value, check), sources: shown })
 }
 
 /** Says which secrets are in these files, one sentence each; should the name of a file quote one, it is left out. */

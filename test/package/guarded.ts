@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { inspect } from 'node:util'
+import { inspect, stripVTControlCharacters } from 'node:util'
 import { build, createLogger, type InlineConfig, type Logger, type Plugin } from 'vite'
 import { gitkraken } from '../../src/provider/index.ts'
 import { type ForgepassPluginOptions, forgepass } from '../../src/vite/index.ts'
@@ -69,7 +69,8 @@ export async function buildGuarded(
   const written = filesBelow(join(root, 'dist'))
   rmSync(root, { recursive: true })
   if (!(caught instanceof Error)) return { error: '', warnings, written, output: output(), stack: '' }
-  const error = caught.message.replace(/^[\s\S]*?\nError: /, '')
+  // Vite colours its words where it takes itself to be in a terminal or in CI.
+  const error = stripVTControlCharacters(caught.message).replace(/^[\s\S]*?\nError: /, '')
   const { stack = '' } = caught
   return { error, warnings, written, output: `${output()}\n${inspect(caught)}`, stack }
 }
