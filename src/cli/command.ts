@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { forgeChoices } from '../emulator/create-forge.ts'
+import { createFaults, type FaultOption, faults } from '../emulator/fault/faults.ts'
 import type { ForgeName, GiteaProfile } from '../emulator/index.ts'
 import { isLoopback } from '../emulator/redirect-uri.ts'
 
@@ -15,6 +17,7 @@ export interface ForgeCommand {
   readonly redirect_uris: readonly string[]
   /** In seconds. */
   readonly expires_in?: number
+  readonly faults: readonly string[]
 }
 
 /** What a command line asks for. */
@@ -23,28 +26,38 @@ export type Command =
   | { readonly problem: string }
   | { readonly serve: ForgeCommand }
 
-const forges = ['gitlab', 'gitea', 'gitkraken'] as const
+const forges = Object.keys(forgeChoices) as ForgeName[]
 const profiles = ['current', 'documented'] as const
 
+const faultList = Object.entries(faults)
+  .map(([name, { does }]) => `  ${name.padEnd(24)} ${does}`)
+  .join('\n')
+
 /** What `--help` prints. */
-const help = `Usage: forgepass forge <${forges.join('|')}> [options]
+const help = `Usage: forgepass forge <${forges.join('|')}>
+                       [options]
 
 Serves a forge in memory on this machine, to sign in with while you develop.
 
 Options:
   --port <number>          Port to listen on; 0 picks a free one (default: 4010)
   --host <address>         Loopback address to listen on (default: 127.0.0.1)
-  --profile <name>         Which Gitea: current, or documented, which is the one
-                           before public clients (default: current)
-  --cors                   Let pages of other origins read a current Gitea
-  --client-id <id>         Client ID of your application (default: forgepass-demo)
+  --profile <name>         Which GitLab, Gitea or GitShare: current, or
+                           documented, as its page has it (default: current)
+  --cors                   Let pages of other origins read a forge that does not
+                           let them as it comes
+  --fault <name>           What goes wrong on purpose, may be repeated
+  --client-id <id>         Your application's ID (default: forgepass-demo)
   --client-secret <text>   Its secret (default: none, or a public one where the
                            forge knows no application without)
   --redirect-uri <uri>     Redirect URI of your application, may be repeated
                            (default: any address on this machine; for gitkraken
                            http://localhost:5173/auth/callback/gitkraken)
-  --expires-in <seconds>   Lifetime of an access token (default: as the forge has)
+  --expires-in <seconds>   Lifetime of an access token (default: the forge's)
   --help                   Show this text
+
+Faults; slow:500, rate-limit:5 and clock-skew:3600 take another number:
+${faultList}
 `
 
 const options = {
@@ -52,6 +65,7 @@ const options = {
   host: { type: 'string', default: '127.0.0.1' },
   profile: { type: 'string' },
   cors: { type: 'boolean', default: false },
+  fault: { type: 'string', multiple: true, default: [] as string[] },
   'client-id': { type: 'string' },
   'client-secret': { type: 'string' },
   'redirect-uri': { type: 'string', multiple: true, default: [] as string[] },
@@ -83,16 +97,41 @@ function problemOf(values: Values): string | undefined {
   return uri === undefined ? undefined : `--redirect-uri must be an absolute URI, not "${uri}".`
 }
 
+/** Names what is wrong with the profile, if anything is. */
+function misfitProfile({ profile }: Values, forge: ForgeName): string | undefined {
+  if (profile === undefined) return
+  if (!('profile' in forgeChoices[forge]))
+    return `--profile is for ${forges.filter((name) => 'profile' in forgeChoices[name]).join(', ')} alone.`
+  return isOneOf(profiles, profile)
+    ? undefined
+    : `--profile must be ${profiles.join(' or ')}, not "${profile}".`
+}
+
+/** Names what is wrong with opening the forge, if anything is: some have no CORS, and some have it as they come. */
+function misfitCors({ profile, cors }: Values, forge: ForgeName): string | undefined {
+  if (!cors) return
+  if (forge === 'gitea' && profile === 'documented')
+    return '--cors is for a current Gitea: the documented one has no CORS.'
+  if (forge === 'gitlab' && profile !== 'documented')
+    return '--cors is for a documented GitLab: the current one is open as it comes.'
+  if (isOneOf(['gitlab', 'gitea', 'gitshare', 'forgejo'], forge)) return
+  return `--cors is not for ${forge}, which shares what it shares.`
+}
+
+/** Names what is wrong with the faults, if anything is. */
+function misfitFaults({ fault }: Values): string | undefined {
+  try {
+    createFaults(fault as FaultOption, { always: [] })
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
 /** Names what is wrong with the options for one forge, if anything is. */
 function misfitOf(values: Values, forge: ForgeName): string | undefined {
-  const { profile, cors } = values
-  if (forge !== 'gitea' && profile !== undefined) return '--profile is for gitea alone.'
-  if (forge !== 'gitea' && cors) return '--cors is for gitea alone: the others share what they share.'
-  if (profile !== undefined && !isOneOf(profiles, profile))
-    return `--profile must be ${profiles.join(' or ')}, not "${profile}".`
-  if (profile === 'documented' && cors)
-    return '--cors is for a current Gitea: the documented one has no CORS.'
-  if (forge !== 'gitkraken') return
+  const problem = misfitProfile(values, forge) ?? misfitCors(values, forge) ?? misfitFaults(values)
+  if (problem || forge !== 'gitkraken') return problem
   if (values['expires-in'] !== undefined)
     return '--expires-in is not for gitkraken: its tokens do not expire.'
   const several = values['redirect-uri'].length > 1
@@ -109,6 +148,7 @@ const toForgeCommand = (values: Values, forge: ForgeName): ForgeCommand => ({
   ...(values['client-secret'] && { client_secret: values['client-secret'] }),
   redirect_uris: values['redirect-uri'],
   ...(values['expires-in'] && { expires_in: Number(values['expires-in']) }),
+  faults: values.fault,
 })
 
 function parseForgeCommand(values: Values, [name, extra]: readonly string[]): Command {

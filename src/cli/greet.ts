@@ -1,4 +1,4 @@
-import type { Forge, ForgeClient } from '../emulator/index.ts'
+import type { Forge, ForgeClient, ForgeName } from '../emulator/index.ts'
 import type { ForgeCommand } from './command.ts'
 
 /** A running forge, and the command that started it. */
@@ -8,23 +8,35 @@ export interface Served {
   readonly forge: Forge
 }
 
-/** What a sign-in needs to ask for to see who it is. */
-const scopeOf = ({ forge, profile }: ForgeCommand): string => {
-  const scope = { gitlab: 'read_user', gitea: 'read:user', gitkraken: 'user:read' }[forge]
-  return profile === 'documented' ? '' : `, scope: '${scope}'`
+/** What a sign-in needs to ask for to see who it is, where the forge has scopes. */
+const scopes: Readonly<Record<ForgeName, string | undefined>> = {
+  gitlab: 'read_user',
+  gitea: 'read:user',
+  gitcode: 'all_user',
+  gitkraken: 'user:read',
+  gitshare: 'read',
+  github: 'read:user',
+  forgejo: undefined,
 }
+
+const scopeOf = ({ forge, profile }: ForgeCommand): string =>
+  scopes[forge] === undefined || (forge === 'gitea' && profile === 'documented')
+    ? ''
+    : `, scope: '${scopes[forge]}'`
 
 const providerOf = ({ address, command: { forge, profile } }: Served): string =>
   `${forge}({ base: '${address}'${profile === 'documented' ? ", profile: 'documented'" : ''} })`
 
 /** The lines that point an application at the forge: where there is a secret, that is its BFF. */
 function snippet(served: Served, { client_id, client_secret }: ForgeClient): string {
-  const { forge } = served.command
+  const { forge, profile } = served.command
   const scope = scopeOf(served.command)
+  // Its page has the implicit grant for applications without a secret.
+  const implicit = forge === 'gitlab' && profile === 'documented'
   if (!client_secret)
-    return `  import { createClient } from 'forgepass'
+    return `  import { createClient${implicit ? ', implicit' : ''} } from 'forgepass'
   import { ${forge} } from 'forgepass/providers'
-  const client = createClient({ provider: ${providerOf(served)}, client_id: '${client_id}', redirect_uri: '/callback'${scope} })`
+  const client = createClient({ provider: ${providerOf(served)}, ${implicit ? 'grant: implicit(), ' : ''}client_id: '${client_id}', redirect_uri: '/callback'${scope} })`
   return `  import { createBff } from 'forgepass/bff'
   import { ${forge} } from 'forgepass/providers'
   const bff = createBff({
@@ -35,9 +47,12 @@ function snippet(served: Served, { client_id, client_secret }: ForgeClient): str
 
 /** Warns of what a browser client would run into. */
 const warning = ({ command: { forge, cors } }: Served, { client_secret }: ForgeClient): string =>
-  forge === 'gitea' && !cors && !client_secret
-    ? '\nPages of other origins cannot read it, as Gitea comes: start it with --cors for a browser client.\n'
+  (forge === 'gitea' || forge === 'forgejo') && !cors && !client_secret
+    ? '\nPages of other origins cannot read it, as it comes: start it with --cors for a browser client.\n'
     : ''
+
+const faultsOf = ({ command: { faults } }: Served): string =>
+  faults.length > 0 ? `\nGoing wrong on purpose: ${faults.join(', ')}.\n` : ''
 
 const list = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => `  ${row.map((cell) => cell.padEnd(20)).join(' ')}`.trimEnd()).join('\n')
@@ -56,7 +71,7 @@ Point your application at it:
 ${snippet(served, client)}
 
 It sends people back to ${placesOf(client)}.
-${warning(served, client)}
+${warning(served, client)}${faultsOf(served)}
 Applications and their secrets:
 
 ${list(clients.map(({ client_id, client_secret = '(public)' }) => [client_id, client_secret]))}

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createForge, type Forge } from '../emulator/index.ts'
+import { createForge, type Forge, type ForgeFault } from '../emulator/index.ts'
 import { toNodeListener } from '../node/index.ts'
 import type { ForgeCommand } from './command.ts'
 import { greet } from './greet.ts'
@@ -20,17 +20,23 @@ function registrationOf(command: ForgeCommand, { clients: [demo] }: Forge) {
   }
 }
 
-function makeGitKraken(command: ForgeCommand): Forge {
+function makeGitKraken(command: ForgeCommand, options: { fault: readonly ForgeFault[] }): Forge {
   const { client_secret = '', ...client } = registrationOf(command, createForge('gitkraken'))
   const [uri = gitkrakenCallback] = command.redirect_uris
-  return createForge('gitkraken', { clients: [{ ...client, client_secret, redirect_uris: [uri] }] })
+  const clients = [{ ...client, client_secret, redirect_uris: [uri] as const }]
+  return createForge('gitkraken', { ...options, clients })
 }
 
 /** Makes the forge that a command asks for, with its own demo clients unless another is described. */
 function makeForge(command: ForgeCommand): Forge {
   const { forge, profile, cors, expires_in, client_id, client_secret, redirect_uris } = command
-  if (forge === 'gitkraken') return makeGitKraken(command)
-  const options = { ...(profile && { profile }), ...(cors && { cors }) }
+  const fault = command.faults as readonly ForgeFault[]
+  if (forge === 'gitkraken') return makeGitKraken(command, { fault })
+  const options = {
+    ...{ fault, ...(profile && { profile }), ...(cors && { cors }) },
+    // A lifetime makes it one whose tokens have any.
+    ...(forge === 'github' && expires_in && { expiring_tokens: true }),
+  }
   const described = client_id ?? client_secret ?? redirect_uris[0]
   const more = {
     ...(expires_in && { expires_in }),

@@ -17,7 +17,8 @@ export type Answer =
 export interface Consent {
   readonly account: Account
   readonly client: Client
-  readonly redirect_uri: string
+  /** Default: nowhere, as a verifier is shown instead. */
+  readonly redirect_uri?: string
   readonly scopes: readonly { readonly name: string; readonly description: string }[]
   /** The path that asks. */
   readonly endpoint: string
@@ -43,21 +44,28 @@ function choice(
 ${fields.map(([name, value]) => hidden(name, value))}<button${look}>${answer.label}</button></form>`
 }
 
+/** Says where an answer leads to. */
+const destination = (url: URL | undefined): Html => {
+  if (!url) return html`Then you get a verifier, to copy into the application.`
+  const { protocol, host } = url
+  return html`Then you go back to <code>${host ? `${protocol}//${host}` : protocol}</code>.`
+}
+
 /** Asks whether an application may use the account, and for what. */
 export function consentPage(incoming: Incoming, consent: Consent): Response {
   const { account, client, redirect_uri, scopes, endpoint, fields } = consent
-  const { protocol, host } = new URL(redirect_uri)
+  const url = redirect_uri === undefined ? undefined : new URL(redirect_uri)
   const return_to = `${endpoint}?${new URLSearchParams(Object.fromEntries(fields))}`
   return page(incoming, {
     title: `Authorize ${client.name}`,
     // Chromium holds the redirect after a form to this list too.
-    formAction: protocol,
+    ...(url && { formAction: url.protocol }),
     body: html`<h1>Authorize ${client.name} to use your account?</h1>
 <p class="account">${card(account, { root: incoming.root, note: account.username })}</p>
 ${signOut(incoming, { label: 'Use another account', return_to })}
 <h2>It will be able to</h2>
 <ul class="scopes">${scopes.map(({ name, description }) => html`<li><code>${name}</code><span>${description}</span></li>`)}</ul>
-<p class="soft small">Then you go back to <code>${host ? `${protocol}//${host}` : protocol}</code>.</p>
+<p class="soft small">${destination(url)}</p>
 <div class="choices">${choice(incoming, { consent, which: 'authorize' })}${choice(incoming, { consent, which: 'deny' })}</div>`,
   })
 }

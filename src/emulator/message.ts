@@ -17,6 +17,8 @@ export interface Incoming {
   readonly headers: Headers
   /** Parameters of the query and of the form or JSON body. */
   readonly params: URLSearchParams
+  /** Parameters of the query alone. */
+  readonly query: URLSearchParams
   /** Parameters of the form or JSON body alone. */
   readonly body: URLSearchParams
   readonly visitor: Visitor
@@ -47,11 +49,11 @@ async function bodyEntries(request: Request): Promise<[string, string][]> {
 export async function readParams(
   request: Request,
   { queryWins = false }: { queryWins?: boolean },
-): Promise<Pick<Incoming, 'params' | 'body'>> {
+): Promise<Pick<Incoming, 'params' | 'query' | 'body'>> {
   const body = new Map(await bodyEntries(request))
   const query = new URL(request.url).searchParams
   const params = new Map(queryWins ? [...body, ...query] : [...query, ...body])
-  return { params: new URLSearchParams([...params]), body: new URLSearchParams([...body]) }
+  return { params: new URLSearchParams([...params]), query, body: new URLSearchParams([...body]) }
 }
 
 /** The method a Rails form stands for: browsers can only send GET and POST. */

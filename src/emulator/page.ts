@@ -65,3 +65,7 @@ export function page(incoming: Incoming, content: PageContent): Response {
     },
   })
 }
+
+/** Tells whether an answer is a page, which is for people. */
+export const isPage = ({ headers }: Response): boolean =>
+  !headers.has('location') && `${headers.get('content-type')}`.startsWith('text/html')

@@ -100,3 +100,16 @@ export function redirectPage(incoming: Incoming, { location }: { location: strin
     script: `window.location = ${JSON.stringify(location).replaceAll('<', '\\u003c')}`,
   })
 }
+
+/** Shows a verifier, for people to copy into an application that has no address to be sent back to. */
+export function verifierPage(
+  incoming: Incoming,
+  { verifier, application }: { verifier: string; application: string },
+): Response {
+  return page(incoming, {
+    title: 'Verifier',
+    body: html`<h1>${application} is authorized</h1>
+<p>Copy this verifier, and paste it into the application:</p>
+<p><code id="verifier">${verifier}</code></p>`,
+  })
+}

@@ -7,6 +7,8 @@ export interface User {
   readonly password: string
   readonly name: string
   readonly email: string
+  /** Has a second factor, so that GitLab takes the password from no application. */
+  readonly two_factor?: true
   /** Absolute. Default: a picture of the initials, served by the forge. */
   readonly avatar_url?: string
 }
@@ -28,7 +30,7 @@ export interface Code {
 
 /** A {@link Code} that was handed out. */
 export interface IssuedCode extends Code {
-  readonly expires_at: number
+  expires_at: number
   used: boolean
 }
 
@@ -116,6 +118,10 @@ export function createStore(options: StoreOptions, defaults: StoreDefaults) {
       return value
     },
     findCode: (value: string) => codes.get(value),
+    /** Lets every code run out now. */
+    expireCodes() {
+      for (const code of codes.values()) code.expires_at = Number.NEGATIVE_INFINITY
+    },
     issueToken(owner: Pick<Token, 'client' | 'account' | 'scope'>, values = randomValues()): Token {
       const { client, account, scope } = owner
       const created_at = now()
@@ -128,6 +134,12 @@ export function createStore(options: StoreOptions, defaults: StoreDefaults) {
     findPersonalToken: (value: string): Credential | undefined => personal.get(value),
     findCredential: (value: string): Credential | undefined =>
       findToken(({ access_token }) => access_token === value) ?? personal.get(value),
+    /** Revokes all that came of the same sign-ins as a refresh token. */
+    revokeFamily(refresh_token: string) {
+      const known = findToken((token) => token.refresh_token === refresh_token)
+      for (const token of tokens)
+        if (token.client === known?.client && token.account === known.account) token.revoked = true
+    },
     revokeAll() {
       for (const token of tokens) token.revoked = true
       personal.clear()

@@ -1,9 +1,20 @@
+import {
+  type Decision,
+  type Form,
+  formLabelled,
+  linkLabelled,
+  readForms,
+  redirectOf,
+  verifierOf,
+  wordsOf,
+} from './markup.ts'
+
 /** How the person of {@link visit} answers. */
 export interface VisitOptions {
   /** Who signs in. Default: the first account. */
   readonly username?: string
   /** What is answered when the forge asks. Default: `authorize`. */
-  readonly decision?: 'authorize' | 'deny'
+  readonly decision?: Decision
 }
 
 type Fetch = (request: Request) => Promise<Response>
@@ -33,57 +44,22 @@ function browse({ fetch, signInUrl }: { fetch: Fetch; signInUrl: string }) {
   }
 }
 
-interface Form {
-  readonly action: string
-  readonly fields: URLSearchParams
-  readonly markup: string
-}
-
-const signs: Readonly<Record<string, string>> = {
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&amp;': '&',
-}
-
-/** Undoes the escaping of the forge's markup. */
-const plain = (text: string): string => text.replace(/&[^;]+;/g, (entity) => signs[entity] ?? entity)
-
-function readForms(page: string): Form[] {
-  const forms = page.matchAll(/<form method="post"\s+action="([^"]*)">(.*?)<\/form>/gs)
-  return [...forms].map(([, action = '', markup = '']) => {
-    const inputs = markup.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)
-    const fields = [...inputs].map(([, name = '', value = '']): [string, string] => [
-      plain(name),
-      plain(value),
-    ])
-    return { action: plain(action), fields: new URLSearchParams(fields), markup }
-  })
-}
-
-/** What a page says to a person, on one line. */
-const wordsOf = (page: string): string =>
-  plain((/<main>(.*?)<\/main>/s.exec(page)?.[1] ?? '').replace(/<[^>]*>/g, ' '))
-    .replace(/\s+/g, ' ')
-    .trim()
+type Browser = ReturnType<typeof browse>
 
 /** Signs in if a page asks for it, and gives the page behind. */
-async function passSignIn(view: View, options: { browser: ReturnType<typeof browse>; username: string }) {
+async function passSignIn(view: View, options: { browser: Browser; username: string }): Promise<View> {
   const form = readForms(view.page).find(({ fields }) => fields.get('user[login]') === options.username)
   if (!form) return view
   const response = await options.browser.submit(form)
   return options.browser.open(response.headers.get('location') ?? form.action)
 }
 
-/** The words on the buttons, or links that look like one, of each decision. */
-const labels = { authorize: /<(?:button|a)\b[^>]*>Authorize</, deny: /<(?:button|a)\b[^>]*>(?:Deny|Cancel)</ }
-
-/** Gives the address a page leads to by a link of the forge: by one that answers, or by one that stands in for a script. */
-const linkOf = (page: string, label: RegExp): string | undefined => {
-  const links = [...page.matchAll(/<a [^>]*href="([^"]*)">[^<]*</g)]
-  const href = links.find(([link]) => label.test(link) || link.includes('>Click here to redirect'))?.[1]
-  return href && plain(href)
+/** Answers the question on a page, if there is one; a link of the same words has nothing to send. */
+async function decide(view: View, options: { browser: Browser; decision: Decision }): Promise<View> {
+  const form = formLabelled(readForms(view.page), options.decision)
+  if (!form) return view
+  const response = await options.browser.submit(form)
+  return { page: await response.text(), location: response.headers.get('location') ?? undefined }
 }
 
 /** Does what a person does with an authorization request, and gives the address the forge sends them to. */
@@ -94,10 +70,12 @@ export async function visit(
   const { username, decision = 'authorize' } = options
   const browser = browse(options)
   const view = await passSignIn(await browser.open(url.href), { browser, username })
-  const label = labels[decision]
-  const form = readForms(view.page).find(({ markup }) => label.test(markup))
-  const submitted = form && (await browser.submit(form)).headers.get('location')
-  const location = view.location ?? submitted ?? linkOf(view.page, label)
-  if (!location) throw new Error(`The forge sends nobody back: ${wordsOf(view.page)}`)
-  return new URL(location)
+  const { page, location = linkLabelled(page, decision) ?? redirectOf(page) } = await decide(view, {
+    browser,
+    decision,
+  })
+  if (location) return new URL(location)
+  const verifier = verifierOf(page)
+  if (verifier === undefined) throw new Error(`The forge sends nobody back: ${wordsOf(page)}`)
+  return new URL(`?${new URLSearchParams({ code: verifier })}`, url)
 }

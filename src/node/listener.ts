@@ -32,13 +32,22 @@ function onError(error: unknown): Response | undefined {
   console.error(error)
 }
 
+/** Tells whether a handler asks for the connection to break, as an emulated forge does to lose an answer. */
+const isConnectionLost = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ConnectionLost'
+
 /** Keeps an error of the handler apart from those of the request: it is logged, and answered without a word of it. */
-async function answer(handler: Handler, request: Request): Promise<Response> {
+async function answer(handler: Handler, { request, res }: { request: Request; res: ServerResponse }) {
   try {
     return await handler(request)
   } catch (error) {
     // Nobody waits for this answer any more.
     if (request.signal.aborted) throw error
+    if (isConnectionLost(error)) {
+      res.destroy()
+      // It goes nowhere.
+      return new Response(null)
+    }
     console.error(error)
     return new Response('Internal Server Error', { status: 500 })
   }
@@ -46,7 +55,7 @@ async function answer(handler: Handler, request: Request): Promise<Response> {
 
 /**
  * Makes a Node request listener of a fetch handler; it works alone and mounted in Connect, Express or Vite. An error of the
- * handler is logged and answered with a bare 500.
+ * handler is logged and answered with a bare 500; one by the name of `ConnectionLost` drops the connection instead.
  * @example http.createServer(toNodeListener(bff.fetch)).listen(3000)
  */
 export const toNodeListener =
@@ -54,6 +63,6 @@ export const toNodeListener =
   (req, res) => {
     restorePath(req)
     if (req.readableDidRead) return refuseReadBody(res)
-    const respond = async (request: Request) => withHostCookies(await answer(handler, request), res)
+    const respond = async (request: Request) => withHostCookies(await answer(handler, { request, res }), res)
     createRequestListener(respond, { onError })(req, res)
   }

@@ -1,29 +1,7 @@
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
-import { run } from '../../src/cli/run.ts'
-
-const servers = new Set<Server>()
-
-afterEach(() => {
-  for (const server of servers) server.close()
-  servers.clear()
-})
-
-async function forgepass(...args: string[]) {
-  let [out, err] = ['', '']
-  const { exitCode, server } = await run(args, {
-    out: (text) => {
-      out += text
-    },
-    err: (text) => {
-      err += text
-    },
-  })
-  if (server) servers.add(server)
-  const base = /is at (http:\S+)/.exec(out)?.[1] ?? ''
-  return { exitCode, out, err, base }
-}
+import { describe, expect, test } from 'vitest'
+import { forgepass, servers } from './forgepass.ts'
 
 describe('forgepass forge gitlab', () => {
   test('serves the forge and says where, how to use it and who can sign in', async () => {
@@ -133,38 +111,52 @@ describe('forgepass forge gitkraken', () => {
   })
 })
 
-describe('the command line', () => {
-  test.each([[['--help']], [['forge', 'gitlab', '--help']], [[]]])('%j prints the help', async (args) => {
-    const { exitCode, out, err } = await forgepass(...args)
-    expect([exitCode, err]).toEqual([0, ''])
-    expect(out).toMatch(/^Usage: forgepass forge <gitlab\|gitea\|gitkraken>/)
+describe('forgepass forge', () => {
+  test.each([
+    ['gitcode', "client_secret: 'public-demo-secret', scope: 'all_user' }"],
+    ['gitshare', "client_secret: 'public-demo-secret', scope: 'read' }"],
+    ['github', "client_secret: 'public-demo-secret', scope: 'read:user' }"],
+    ['forgejo', "client_id: 'forgepass-demo', redirect_uri: '/callback' })"],
+  ])('%s serves it with lines that fit it', async (name, line) => {
+    const { out, base } = await forgepass('forge', name, '--port', '0')
+    expect(out).toContain(`${name}({ base: '${base}' })`)
+    expect(out).toContain(line)
+    expect(out).not.toContain('on purpose')
+    expect((await fetch(base)).status).toBe(200)
   })
 
-  test.each([
-    ['frog', 'Unknown command "frog"'],
-    ['forge', 'Unknown forge ""'],
-    ['forge svn', 'Unknown forge "svn": there are "gitlab", "gitea", "gitkraken".'],
-    ['forge gitlab now', 'Unknown argument "now".'],
-    ['forge gitlab --speed 9', "Unknown option '--speed'."],
-    ['forge gitlab --port', "Option '--port <value>' argument missing."],
-    ['forge gitlab --port x', '--port must be a number from 0 to 65535, not "x".'],
-    ['forge gitlab --port 65536', '--port must be a number'],
-    ['forge gitlab --host 0.0.0.0', '--host must be a loopback address, not "0.0.0.0"'],
-    ['forge gitlab --host localhost.evil.test', '--host must be a loopback address'],
-    ['forge gitlab --expires-in 0', '--expires-in must be a number of seconds above 0, not "0".'],
-    ['forge gitlab --redirect-uri /cb', '--redirect-uri must be an absolute URI, not "/cb".'],
-    ['forge gitlab --client-id=', '--client-id must not be empty.'],
-    ['forge gitea --client-secret=', '--client-secret must not be empty.'],
-    ['forge gitlab --profile current', '--profile is for gitea alone.'],
-    ['forge gitea --profile new', '--profile must be current or documented, not "new".'],
-    ['forge gitkraken --cors', '--cors is for gitea alone'],
-    ['forge gitea --cors --profile documented', 'the documented one has no CORS'],
-    ['forge gitkraken --expires-in 5', 'its tokens do not expire'],
-    ['forge gitkraken --redirect-uri http://a/ --redirect-uri http://b/', '--redirect-uri may be given once'],
-  ])('%s is refused in one sentence', async (line, sentence) => {
-    const { exitCode, out, err } = await forgepass(...line.split(' '))
-    expect([exitCode, out]).toEqual([2, ''])
-    expect(err).toContain(sentence)
-    expect(err.trim().split('\n')).toHaveLength(1)
+  test('gitlab --profile documented shows the implicit grant', async () => {
+    const { out, base } = await forgepass('forge', 'gitlab', '--port=0', '--profile=documented', '--cors')
+    expect(out).toContain("import { createClient, implicit } from 'forgepass'")
+    expect(out).toContain(`gitlab({ base: '${base}', profile: 'documented' }), grant: implicit(), client_id:`)
+    const headers = { origin: 'https://app.test' }
+    const info = await fetch(`${base}/oauth/token/info`, { headers })
+    expect(info.headers.get('access-control-allow-origin')).toBe('*')
+  })
+
+  test('github --expires-in gives tokens that end', async () => {
+    const { exitCode, base } = await forgepass('forge', 'github', '--port=0', '--expires-in', '60')
+    const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'forgepass-demo' })
+    const response = await fetch(`${base}/login/oauth/access_token`, { method: 'POST', body })
+    expect([exitCode, await response.text()]).toEqual([0, expect.stringContaining('incorrect_client')])
+  })
+
+  test.each(['gitea', 'gitkraken'])('%s lets go wrong what it is told to', async (name) => {
+    const { out, base } = await forgepass(
+      ...['forge', name, '--port=0', '--fault', 'rate-limit:5', '--fault', 'coop'],
+    )
+    expect(out).toContain('Going wrong on purpose: rate-limit:5, coop.')
+    const path = name === 'gitea' ? '/api/v1/user' : '/v1/glo/user'
+    const limited = await fetch(base + path)
+    expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '5'])
+    expect((await fetch(base)).headers.get('cross-origin-opener-policy')).toBe('same-origin')
+  })
+
+  test('lost-reply drops the connection', async () => {
+    const { base } = await forgepass('forge', 'github', '--port=0', '--fault', 'lost-reply')
+    await expect(fetch(`${base}/login/oauth/access_token`, { method: 'POST' })).rejects.toThrow(
+      'fetch failed',
+    )
+    expect((await fetch(base)).status).toBe(200)
   })
 })

@@ -5,10 +5,20 @@ const create = {
   GitLab: (coop?: 'same-origin') => createForge('gitlab', coop && { coop }),
   Gitea: (coop?: 'same-origin') => createForge('gitea', coop && { coop }),
   'GitKraken Boards': (coop?: 'same-origin') => createForge('gitkraken', coop && { coop }),
+  GitCode: (coop?: 'same-origin') => createForge('gitcode', coop && { coop }),
+  GitShare: (coop?: 'same-origin') => createForge('gitshare', coop && { coop }),
+  GitHub: (coop?: 'same-origin') => createForge('github', coop && { coop }),
+  Forgejo: (coop?: 'same-origin') => createForge('forgejo', coop && { coop }),
 }
-const signIn = { GitLab: '/users/sign_in', Gitea: '/user/login', 'GitKraken Boards': '/login' }
-const signOut = { GitLab: '/users/sign_out', Gitea: '/user/logout', 'GitKraken Boards': '/logout' }
-const names = ['GitLab', 'Gitea', 'GitKraken Boards'] as const
+const signIn = {
+  ...{ GitLab: '/users/sign_in', Gitea: '/user/login', 'GitKraken Boards': '/login', GitCode: '/login' },
+  ...{ GitShare: '/login/', GitHub: '/login', Forgejo: '/user/login' },
+}
+const signOut = {
+  ...{ GitLab: '/users/sign_out', Gitea: '/user/logout', 'GitKraken Boards': '/logout', GitCode: '/logout' },
+  ...{ GitShare: '/logout/', GitHub: '/logout', Forgejo: '/user/logout' },
+}
+const names = ['GitLab', 'Gitea', 'GitKraken Boards', 'GitCode', 'GitShare', 'GitHub', 'Forgejo'] as const
 
 /** A browser that keeps one cookie. */
 function open(forge: Forge) {

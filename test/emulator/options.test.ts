@@ -14,7 +14,17 @@ describe('an option that cannot be', () => {
     ['gitea', { errors: 'oauth' }, 'The forge "gitea" has no option "errors".'],
     ['gitkraken', { errors: 'foo' }, 'take oauth or message or html.'],
     ['gitkraken', { profile: 'current' }, 'The forge "gitkraken" has no option "profile".'],
-    ['gitlab', { cors: false }, 'The forge "gitlab" has no option "cors".'],
+    ['gitlab', { cors: false }, "Today's GitLab is open to every origin"],
+    ['gitlab', { errors: 'oauth' }, 'The forge "gitlab" has no option "errors".'],
+    ['gitlab', { profile: 'old' }, 'take current or documented.'],
+    ['gitcode', { errors: 'foo' }, 'take oauth or message or html.'],
+    ['gitcode', { profile: 'documented' }, 'The forge "gitcode" has no option "profile".'],
+    ['gitshare', { profile: 'foo' }, 'take current or documented.'],
+    ['github', { cors: false }, 'The forge "github" has no option "cors".'],
+    ['github', { expires_in: 60 }, 'expire only with the option "expiring_tokens".'],
+    ['github', { clients: [{ client_id: 'x', name: 'X', redirect_uris: [] }] }, 'without a secret: "x"'],
+    ['forgejo', { version: 1 }, 'cannot be 1: take 7 or 8 or 9 or 13 or 15.'],
+    ['gitlab', { fault: 'explode' }, 'There is no fault "explode"'],
     ['gitlab', { coop: 'unsafe-none' }, 'cannot be "unsafe-none": take same-origin.'],
     ['gitlab', { personal_access_tokens: [{ username: 'eve', token: 'x' }] }, 'of "eve", who is no user'],
   ])('%s %j is refused with a TypeError', (name, options, words) => {
@@ -24,8 +34,8 @@ describe('an option that cannot be', () => {
   })
 
   test('is refused by the types too', () => {
-    // @ts-expect-error GitLab has no profile to choose.
-    expect(() => createForge('gitlab', { profile: 'current' })).toThrow(TypeError)
+    // @ts-expect-error GitKraken has no profile to choose.
+    expect(() => createForge('gitkraken', { profile: 'current' })).toThrow(TypeError)
     // @ts-expect-error GitKraken's tokens do not expire.
     createForge('gitkraken', { expires_in: 60 })
     const application = { client_id: 'x', name: 'X', redirect_uris: ['/x'] } as const
@@ -43,7 +53,12 @@ describe('the clients of a forge', () => {
     ['GitLab', createForge('gitlab'), [spa, bff]],
     ['Gitea', createForge('gitea'), [spa, bff]],
     ['Gitea as documented', createForge('gitea', { profile: 'documented' }), [{ ...spa, client_secret }]],
+    ['GitLab as documented', createForge('gitlab', { profile: 'documented' }), [spa, bff]],
     ['GitKraken Boards', createForge('gitkraken'), [{ ...spa, client_secret }]],
+    ['GitCode', createForge('gitcode'), [{ ...spa, client_secret }]],
+    ['GitShare', createForge('gitshare'), [{ ...spa, client_secret }]],
+    ['GitHub', createForge('github'), [{ ...spa, client_secret }]],
+    ['Forgejo', createForge('forgejo'), [spa, bff]],
   ])('of %s can be read', (label, forge, expected) => {
     expect(label.startsWith(forge.name)).toBe(true)
     const told = forge.clients.map(({ client_id, client_secret: secret }) => ({

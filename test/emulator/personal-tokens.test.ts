@@ -6,6 +6,8 @@ const forges: [name: string, create: () => Forge, path: string][] = [
   ['GitLab', () => createForge('gitlab'), '/api/v4/user'],
   ['Gitea', () => createForge('gitea'), '/api/v1/user'],
   ['documented Gitea', () => createForge('gitea', { profile: 'documented' }), '/api/v1/user'],
+  ['Forgejo', () => createForge('forgejo'), '/api/v1/user'],
+  ['GitShare', () => createForge('gitshare'), '/api/2/whoami/'],
   ['GitKraken', () => createForge('gitkraken'), '/v1/glo/user?fields=username'],
 ]
 
@@ -26,6 +28,14 @@ describe.each(forges)('a personal access token of %s', (_, create, path) => {
     forge.revokeAll()
     expect((await read(forge, path, bearer('ada-personal-token'))).status).toBe(401)
   })
+})
+
+test.each([
+  ['GitCode', () => createForge('gitcode'), '/api/v5/user'],
+  ['GitHub', () => createForge('github'), '/user'],
+] as const)('a personal access token of %s says whose it is', async (_, create, path) => {
+  const { login } = await (await read(create(), path, bearer('jonas-personal-token'))).json()
+  expect(login).toBe('jonas')
 })
 
 describe('personal access tokens', () => {

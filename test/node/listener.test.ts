@@ -72,6 +72,17 @@ describe('toNodeListener', () => {
     expect(logged).toHaveBeenCalledOnce()
   })
 
+  test('drops the connection when the handler loses it, and goes on', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const lost = Object.assign(new TypeError('gone'), { name: 'ConnectionLost' })
+    const base = await serve(
+      toNodeListener(({ url }) => (url.endsWith('/x') ? Promise.reject(lost) : new Response('on'))),
+    )
+    await expect(fetch(`${base}/x`)).rejects.toThrow('fetch failed')
+    expect(await (await fetch(base)).text()).toBe('on')
+    expect(logged).not.toHaveBeenCalled()
+  })
+
   test('says so when the body was read before it', async () => {
     const base = await serve((req, res) => {
       req.resume()

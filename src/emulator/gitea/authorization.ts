@@ -68,19 +68,34 @@ const withRequest = (gitea: Gitea, step: (incoming: SignedIn, request: Asking & 
 }
 
 /** The old Gitea puts the method, then the challenge, under one key of the session, and under S256 neither. */
-const lost = ({ code_challenge, code_challenge_method }: Pkce): Pkce => ({
-  code_challenge: '',
-  code_challenge_method: code_challenge_method === 'plain' ? code_challenge : '',
-})
+function remembered({ code_challenge, code_challenge_method }: Pkce, { quirks }: Gitea): Pkce {
+  if (code_challenge_method === 'plain' && quirks.has('plain_lost'))
+    return { code_challenge: '', code_challenge_method: code_challenge }
+  if (code_challenge_method === 'S256' && quirks.has('s256_lost'))
+    return { code_challenge: '', code_challenge_method: '' }
+  return { code_challenge, code_challenge_method }
+}
+
+/** The scope that is asked for; in old times there was none. */
+const askedScope = ({ params }: SignedIn, { profile }: Gitea): string =>
+  profile === 'documented' ? '' : (params.get('scope') ?? '')
+
+/** The scope that is noted; where it is fixed, what was agreed to first. */
+function scopeOf(incoming: SignedIn, { gitea, client }: { gitea: Gitea; client: Client }): string {
+  const { quirks, grants } = gitea
+  const before = quirks.has('fixed_scope') ? grants.find(client, incoming.account)?.scope : undefined
+  return before ?? askedScope(incoming, gitea)
+}
 
 /** Notes what was agreed to, and takes a fresh code to the application. */
-function grantCode({ account, params }: SignedIn, context: { gitea: Gitea; code: Asking & Pkce }): Response {
+function grantCode(incoming: SignedIn, context: { gitea: Gitea; code: Asking & Pkce }): Response {
   const { gitea, code } = context
-  const old = gitea.profile === 'documented'
-  const scope = old ? '' : (params.get('scope') ?? '')
+  const scope = scopeOf(incoming, { gitea, client: code.client })
+  const { account, params } = incoming
   gitea.grants.give({ client: code.client, account, scope })
   const state = params.get('state')
-  const value = gitea.store.issueCode({ ...code, account, scope }, old ? Number.POSITIVE_INFINITY : undefined)
+  const lifetime = gitea.quirks.has('lasting_codes') ? Number.POSITIVE_INFINITY : undefined
+  const value = gitea.store.issueCode({ ...code, account, scope }, lifetime)
   return leave(gitea)(withQuery(code.redirect_uri, { code: value, ...(state && { state }) }))
 }
 
@@ -101,19 +116,19 @@ const ask = (gitea: Gitea) =>
       scopes: describeScope(params.get('scope') ?? '', gitea),
       authorize: { label: 'Authorize', action, more: [['granted', 'true']] },
       // The old page has nothing but a link, which tells the application nothing.
-      deny:
-        gitea.profile === 'documented'
-          ? { label: 'Cancel', href: redirect_uri }
-          : { label: 'Cancel', action },
+      deny: gitea.quirks.has('bare_cancel')
+        ? { label: 'Cancel', href: redirect_uri }
+        : { label: 'Cancel', action },
     })
   })
 
 const answer = (gitea: Gitea) =>
   withRequest(gitea, (incoming, request) => {
     const { params } = incoming
-    const code = gitea.profile === 'documented' ? { ...request, ...lost(request) } : request
-    if (params.get('granted') === 'true') return grantCode(incoming, { gitea, code })
-    throw new Refusal('access_denied', 'the request is denied')
+    if (params.get('granted') !== 'true') throw new Refusal('access_denied', 'the request is denied')
+    if (scopeOf(incoming, { gitea, client: request.client }) !== askedScope(incoming, gitea))
+      throw new Refusal('server_error', 'a grant exists with different scope')
+    return grantCode(incoming, { gitea, code: { ...request, ...remembered(request, gitea) } })
   })
 
 /** Builds the routes of the question and of its answer. */

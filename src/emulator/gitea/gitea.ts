@@ -1,14 +1,15 @@
 import { avatarRoutes } from '../avatar.ts'
 import { demoBffClient, demoClient, demoConfidentialClient } from '../client.ts'
 import type { CorsRule } from '../cors.ts'
-import type { Emulation, ForgeKind, ForgeOptions } from '../forge.ts'
+import type { Emulation, ForgeKind } from '../emulation.ts'
+import type { ForgeOptions } from '../forge.ts'
 import { type Incoming, json, type Route } from '../message.ts'
 import { errorPage } from '../pages.ts'
 import type { Store } from '../store.ts'
 import { apiRoutes, userinfoRoute } from './api.ts'
 import { authorizationRoutes } from './authorization.ts'
 import { createGrants } from './grant.ts'
-import type { Gitea, GiteaProfile } from './profile.ts'
+import type { Gitea, GiteaProfile, Quirk } from './profile.ts'
 import { tokenRoute } from './token.ts'
 
 export type { GiteaProfile } from './profile.ts'
@@ -43,9 +44,9 @@ const shared: readonly CorsRule[] = [
 ]
 
 /** The discovery document; it leaves out what is not emulated: keys, introspection and ID tokens. */
-const metadata: Route = ({ root }) =>
+const metadata = ({ root }: Incoming, { quirks }: Gitea): Response =>
   json({
-    issuer: root,
+    issuer: quirks.has('issuer_with_slash') ? `${root}/` : root,
     authorization_endpoint: `${root}/login/oauth/authorize`,
     token_endpoint: `${root}/login/oauth/access_token`,
     userinfo_endpoint: `${root}/login/oauth/userinfo`,
@@ -71,22 +72,44 @@ function missing(
   return errorPage(incoming, { title: '404: Not found', message, status: 404 })
 }
 
-function emulate(store: Store, options: GiteaForgeOptions): Emulation {
-  const { profile = 'current', cors = false, invalidate_refresh_tokens = false } = options
+/** What the page of old times goes with. */
+const oldQuirks: readonly Quirk[] = [
+  'bare_cancel',
+  's256_lost',
+  'plain_lost',
+  'unbound_redirect_uri',
+  'lasting_codes',
+  'no_scopes',
+]
+
+/** Emulates a Gitea, or what has grown out of one. */
+export function emulateGitea(
+  store: Store,
+  options: Omit<Gitea, 'store' | 'grants' | 'quirks'> & {
+    name: string
+    cors: boolean
+    quirks: readonly Quirk[]
+  },
+): Emulation {
+  const { name, profile, cors, invalidate_refresh_tokens } = options
   const grants = createGrants()
-  const gitea: Gitea = { store, grants, profile, invalidate_refresh_tokens }
+  const quirks = new Set(options.quirks)
+  const gitea: Gitea = { store, grants, profile, quirks, invalidate_refresh_tokens }
   const routes: Record<string, Route> = {
     ...authorizationRoutes(gitea),
     'POST /login/oauth/access_token': tokenRoute(gitea),
     ...(profile === 'current' && {
       'GET /login/oauth/userinfo': userinfoRoute(gitea),
-      'GET /.well-known/openid-configuration': metadata,
+      'GET /.well-known/openid-configuration': (incoming: Incoming) => metadata(incoming, gitea),
     }),
     ...apiRoutes(gitea),
     ...avatarRoutes(store),
   }
   return {
-    ...{ name: 'Gitea', cookie: 'i_like_gitea', signInPath: '/user/login', signOutPath: '/user/logout' },
+    ...{ name, cookie: 'i_like_gitea', signInPath: '/user/login', signOutPath: '/user/logout' },
+    authorizationPath: '/login/oauth/authorize',
+    tokenPath: '/login/oauth/access_token',
+    apiPaths: ['/api/v1/', '/login/oauth/userinfo'],
     cors: cors ? shared : [],
     routes,
     missing: (incoming) => missing(incoming, { ...gitea, routes }),
@@ -96,13 +119,15 @@ function emulate(store: Store, options: GiteaForgeOptions): Emulation {
 
 /** Describes a Gitea of today, or of the time before public clients. */
 export function gitea(options: GiteaForgeOptions): ForgeKind {
-  const documented = options.profile === 'documented'
-  if (documented && options.cors)
-    throw new TypeError('The documented Gitea has no CORS: take profile "current".')
+  const { profile = 'current', cors = false, invalidate_refresh_tokens = false } = options
+  const documented = profile === 'documented'
+  const quirks = documented ? oldQuirks : []
+  if (documented && cors) throw new TypeError('The documented Gitea has no CORS: take profile "current".')
   return {
     clients: documented ? [demoConfidentialClient] : [demoClient, demoBffClient],
     expires_in: 3600,
     scope: '',
-    emulate: (store) => emulate(store, options),
+    emulate: (store) =>
+      emulateGitea(store, { name: 'Gitea', profile, cors, quirks, invalidate_refresh_tokens }),
   }
 }

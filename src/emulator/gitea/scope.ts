@@ -38,9 +38,12 @@ function limitsOf(scope: string): readonly string[] {
   return names.every((name) => isGranular(name) || name === 'all') && !names.includes('all') ? names : []
 }
 
-/** Says what an application will be able to do; Gitea had no scopes in old times. */
-export function describeScope(scope: string, { profile }: Gitea): { name: string; description: string }[] {
-  const limits = profile === 'documented' ? [] : limitsOf(scope)
+/** Says what an application will be able to do; Gitea had no scopes in old times, and Forgejo heeds none. */
+export function describeScope(
+  scope: string,
+  { profile, quirks }: Gitea,
+): { name: string; description: string }[] {
+  const limits = quirks.has('no_scopes') ? [] : limitsOf(scope)
   const told = limits.map((name) => {
     const [verb = '', category = ''] = name.split(':')
     const description = `${verb === 'read' ? 'Read' : 'Read and write'} ${categories[category]}.`

@@ -28,6 +28,20 @@ const words = {
   },
 } as const
 
+/** What Forgejo says in its own words, and Gitea in others. */
+const misuse = {
+  gitea: {
+    redirect_uri: 'redirect_uri differs from the original authorization request',
+    client: 'refresh token belongs to a different client',
+  },
+  forgejo: {
+    redirect_uri: 'redirect_uri does not match the authorization request',
+    client: 'refresh token was not issued to this client',
+  },
+} as const
+
+const misuseOf = ({ quirks }: Gitea) => misuse[quirks.has('forgejo_words') ? 'forgejo' : 'gitea']
+
 const unauthorized = (description = 'client is not authorized') =>
   new Refusal('unauthorized_client', description)
 
@@ -60,14 +74,15 @@ async function verifies({ code_challenge, code_challenge_method }: Code, verifie
 
 /** Checks a code against its request, which takes a moment; of old times only the verifier counts. */
 async function checkCode(code: IssuedCode, { params, gitea }: { params: URLSearchParams; gitea: Gitea }) {
-  if (gitea.store.now() > code.expires_at) {
+  const { store, profile, quirks } = gitea
+  if (store.now() > code.expires_at) {
     code.used = true
+    if (profile === 'documented') throw unauthorized()
     throw new Refusal('invalid_grant', 'authorization code expired')
   }
-  if (!(await verifies(code, params.get('code_verifier') ?? '')))
-    throw unauthorized(words[gitea.profile].verifier)
-  if (gitea.profile === 'current' && params.get('redirect_uri') !== code.redirect_uri)
-    throw new Refusal('invalid_grant', 'redirect_uri differs from the original authorization request')
+  if (!(await verifies(code, params.get('code_verifier') ?? ''))) throw unauthorized(words[profile].verifier)
+  if (!quirks.has('unbound_redirect_uri') && params.get('redirect_uri') !== code.redirect_uri)
+    throw new Refusal('invalid_grant', misuseOf(gitea).redirect_uri)
 }
 
 /** The authorization code grant (RFC 6749 section 4.1.3). */
@@ -93,19 +108,23 @@ async function redeem(incoming: Incoming, gitea: Gitea): Promise<Grant> {
   return grant
 }
 
+function findRefreshable(value: string | null, { store, quirks }: Gitea): Token | undefined {
+  if (quirks.has('forgejo_words') && store.findToken(({ access_token }) => access_token === value))
+    throw unauthorized('token is not a refresh token')
+  return store.findToken(({ refresh_token }) => refresh_token === value)
+}
+
 /** The refresh token grant (RFC 6749 section 6); in old times whoever has the token may use it. */
 function refresh(incoming: Incoming, gitea: Gitea): Grant {
   const { store, profile, grants, invalidate_refresh_tokens } = gitea
   const sender = profile === 'current' ? readClient(incoming, { gitea, quote: '"' }) : undefined
   if (sender) checkSecret(sender, { gitea, error: 'invalid_client' })
-  const value = incoming.params.get('refresh_token')
-  const token = store.findToken(({ refresh_token }) => refresh_token === value)
+  const token = findRefreshable(incoming.params.get('refresh_token'), gitea)
   const claims = token && readClaims(token.refresh_token)
   if (!claims || claims.exp * 1000 < store.now()) throw unauthorized(words[profile].refresh_token)
   const grant = grants.findById(claims.gnt)
-  if (!grant) throw new Refusal('invalid_grant', 'grant does not exist')
-  if (sender && sender.client !== grant.client)
-    throw new Refusal('invalid_grant', 'refresh token belongs to a different client')
+  if (!grant || token.revoked) throw new Refusal('invalid_grant', 'grant does not exist')
+  if (sender && sender.client !== grant.client) throw new Refusal('invalid_grant', misuseOf(gitea).client)
   if (invalidate_refresh_tokens && claims.cnt !== grant.counter) throw unauthorized('token was already used')
   return grant
 }

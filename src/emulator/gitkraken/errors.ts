@@ -1,3 +1,4 @@
+import { badGateway } from '../bad-gateway.ts'
 import { type Incoming, json } from '../message.ts'
 import { errorPage } from '../pages.ts'
 import type { Refusal } from '../refusal.ts'
@@ -8,21 +9,12 @@ import type { Refusal } from '../refusal.ts'
  */
 export type GitKrakenErrors = 'oauth' | 'message' | 'html'
 
-const gateway = (): Response =>
-  new Response(
-    '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>',
-    {
-      status: 502,
-      headers: { 'content-type': 'text/html' },
-    },
-  )
-
 /** Answers a refused call of the token endpoint or the API; every shape and status is assumed. */
 export function refuseCall(
   refusal: Refusal,
   { errors, status }: { errors: GitKrakenErrors; status: number },
 ) {
-  if (errors === 'html') return gateway()
+  if (errors === 'html') return badGateway()
   if (errors === 'oauth') return json({ error: refusal.error }, { status })
   return json({ message: refusal.message }, { status: status === 400 ? 401 : status })
 }

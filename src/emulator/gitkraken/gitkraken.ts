@@ -1,7 +1,9 @@
 import { avatarRoutes } from '../avatar.ts'
 import { type Client, demoConfidentialClient } from '../client.ts'
+import { demandSecrets } from '../confidential.ts'
 import type { CorsRule } from '../cors.ts'
-import type { Emulation, ForgeKind, ForgeOptions } from '../forge.ts'
+import type { Emulation, ForgeKind } from '../emulation.ts'
+import type { ForgeOptions } from '../forge.ts'
 import { type Incoming, json } from '../message.ts'
 import { errorPage } from '../pages.ts'
 import type { Store } from '../store.ts'
@@ -45,6 +47,9 @@ const emulate = (store: Store, { cors = true, errors = 'oauth' }: GitKrakenForge
   cookie: 'gitkraken_session',
   signInPath: '/login',
   signOutPath: '/logout',
+  authorizationPath: '/oauth/authorize',
+  tokenPath: '/oauth/access_token',
+  apiPaths: ['/v1/glo/'],
   cors: cors ? shared : [],
   routes: {
     ...authorizationRoutes(store, errors),
@@ -56,8 +61,7 @@ const emulate = (store: Store, { cors = true, errors = 'oauth' }: GitKrakenForge
 })
 
 /** Refuses an application that could not be registered. */
-function check({ client_id, client_secret, redirect_uris }: Client): void {
-  if (!client_secret) throw new TypeError(`GitKraken knows no application without a secret: "${client_id}".`)
+function check({ client_id, redirect_uris }: Client): void {
   const [uri, ...more] = redirect_uris === 'loopback' ? [] : redirect_uris
   if (uri === undefined || more.length > 0)
     throw new TypeError(`GitKraken fixes the callback at registration: give "${client_id}" one redirect_uri.`)
@@ -70,6 +74,7 @@ function check({ client_id, client_secret, redirect_uris }: Client): void {
 /** Describes GitKraken Boards as it was, its three hosts under one address. */
 export function gitkraken(options: GitKrakenForgeOptions): ForgeKind {
   const { clients = [{ ...demoConfidentialClient, redirect_uris: ['/auth/callback/gitkraken'] }] } = options
+  demandSecrets(clients, { forge: 'GitKraken' })
   for (const client of clients) check(client)
   return {
     clients,

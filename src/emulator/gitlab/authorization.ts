@@ -1,24 +1,15 @@
-import type { Client } from '../client.ts'
 import { carry, consentPage } from '../consent-page.ts'
 import { found, type Incoming, json, type Route } from '../message.ts'
 import { errorPage, redirectPage } from '../pages.ts'
+import { randomHex } from '../random.ts'
 import { addParams } from '../redirect-uri.ts'
 import { forSignedIn, protectFromForgery } from '../sign-in.ts'
 import type { Account, Store } from '../store.ts'
+import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request.ts'
+import type { GitLab } from './profile.ts'
 import { mayReturnTo } from './redirect-uri.ts'
 import { Refusal, statusOf } from './refusal.ts'
-import { hasScopes, normalScope, sameScopes, scopeList, scopes } from './scope.ts'
-
-/** An authorization request that may be put to a person (RFC 6749 section 4.1.1). */
-interface AuthorizationRequest {
-  readonly client: Client
-  readonly redirect_uri: string
-  readonly state: string
-  readonly scope: string
-  readonly into: 'query' | 'fragment'
-  readonly code_challenge: string
-  readonly code_challenge_method: string
-}
+import { normalScope, sameScopes, scopeList, scopes } from './scope.ts'
 
 const endpoint = '/oauth/authorize'
 
@@ -34,51 +25,24 @@ const carried = [
   'code_challenge_method',
 ]
 
-function readClient(params: URLSearchParams, store: Store): Client {
-  const client_id = params.get('client_id')
-  if (!client_id) throw new Refusal('invalid_request', { missing: 'client_id' })
-  const client = store.findClient(client_id)
-  if (!client) throw new Refusal('invalid_client')
-  return client
+/** The address that takes a token itself to the application (RFC 6749 section 4.2.2), in the order GitLab's page shows. */
+function implicitUri(
+  request: AuthorizationRequest,
+  { account, store }: { account: Account; store: Store },
+): string {
+  const { client, redirect_uri, state, into } = request
+  const owner = { client, account, scope: normalScope(request.scope) }
+  const { access_token } = store.issueToken(owner, { access_token: randomHex(32), refresh_token: '' })
+  const params = { access_token, state, token_type: 'bearer', expires_in: `${store.expires_in}` }
+  return addParams(redirect_uri, { params, into })
 }
 
-function readResponseMode(params: URLSearchParams): 'query' | 'fragment' {
-  if (!params.get('response_type')) throw new Refusal('invalid_request', { missing: 'response_type' })
-  if (params.get('response_type') !== 'code') throw new Refusal('unsupported_response_type')
-  const mode = params.get('response_mode') || 'query'
-  if (!['query', 'fragment', 'form_post'].includes(mode)) throw new Refusal('unsupported_response_mode')
-  // The page that moves on by script cannot post, so that form_post ends in the query.
-  return mode === 'fragment' ? mode : 'query'
-}
-
-/** Without a scope the application gets `api`, if it may have it. */
-function readScope(params: URLSearchParams, client: Client): string {
-  const known = client.scopes ?? Object.keys(scopes)
-  const scope = params.get('scope') || 'api'
-  if (!hasScopes(scope, known)) throw new Refusal('invalid_scope')
-  return scope
-}
-
-/** Checks an authorization request in Doorkeeper's order, or throws a {@link Refusal}. */
-function readAuthorizationRequest(params: URLSearchParams, store: Store): AuthorizationRequest {
-  const client = readClient(params, store)
-  const redirect_uri = params.get('redirect_uri') ?? ''
-  if (!mayReturnTo(client, redirect_uri)) throw new Refusal('invalid_redirect_uri')
-  const into = readResponseMode(params)
-  const scope = readScope(params, client)
-  const code_challenge = params.get('code_challenge') ?? ''
-  const code_challenge_method = params.get('code_challenge_method') ?? ''
-  const known = code_challenge_method === 'S256' || code_challenge_method === 'plain'
-  if (code_challenge && !known) throw new Refusal('invalid_code_challenge_method')
-  const state = params.get('state') ?? ''
-  return { client, redirect_uri, state, scope, into, code_challenge, code_challenge_method }
-}
-
-/** The address that takes a fresh code to the application (RFC 6749 section 4.1.2). */
+/** The address that takes a fresh code to the application (RFC 6749 section 4.1.2), or what it has asked for instead. */
 function successUri(
   request: AuthorizationRequest,
   { account, store }: { account: Account; store: Store },
 ): string {
+  if (request.response_type === 'token') return implicitUri(request, { account, store })
   const { redirect_uri, state, into } = request
   const code = store.issueCode({ ...request, scope: normalScope(request.scope), account })
   return addParams(redirect_uri, { params: { code, state }, into })
@@ -118,7 +82,7 @@ function refuseAnswer({ error, message }: Refusal, { params, store }: Incoming &
 
 /** Runs a step for the person who is signed in, with a request that may be. */
 const withRequest = (
-  store: Store,
+  gitlab: GitLab,
   step: (request: AuthorizationRequest, context: Incoming & { account: Account }) => Response,
   { refuse }: { refuse: (refusal: Refusal, context: Incoming & { store: Store }) => Response } = {
     refuse: showRefusal,
@@ -126,17 +90,18 @@ const withRequest = (
 ): Route =>
   forSignedIn(endpoint, (context) => {
     try {
-      return step(readAuthorizationRequest(context.params, store), context)
+      return step(readAuthorizationRequest(context.params, gitlab), context)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      return refuse(error, { ...context, store })
+      return refuse(error, { ...context, store: gitlab.store })
     }
   })
 
 /** Builds `GET /oauth/authorize`: the question, or a page that moves on by script where nothing is to be asked. */
-const ask = (store: Store) =>
-  withRequest(store, (request, context) => {
+const ask = (gitlab: GitLab) =>
+  withRequest(gitlab, (request, context) => {
     const { account, params } = context
+    const { store } = gitlab
     if (skipsConsent(request, { account, store })) {
       return redirectPage(context, { location: successUri(request, { account, store }) })
     }
@@ -154,15 +119,19 @@ const ask = (store: Store) =>
   })
 
 /** Builds the three verbs of `/oauth/authorize`: ask, authorize and deny. */
-export const authorizationRoutes = (store: Store): Record<string, Route> => ({
-  'GET /oauth/authorize': ask(store),
+export const authorizationRoutes = (gitlab: GitLab): Record<string, Route> => ({
+  'GET /oauth/authorize': ask(gitlab),
   'POST /oauth/authorize': protectFromForgery(
-    withRequest(store, (request, { account }) => found(successUri(request, { account, store })), {
-      refuse: refuseAnswer,
-    }),
+    withRequest(
+      gitlab,
+      (request, { account }) => found(successUri(request, { account, store: gitlab.store })),
+      {
+        refuse: refuseAnswer,
+      },
+    ),
   ),
   'DELETE /oauth/authorize': protectFromForgery(
-    withRequest(store, ({ redirect_uri, state, into }) => {
+    withRequest(gitlab, ({ redirect_uri, state, into }) => {
       const { error, message } = new Refusal('access_denied')
       return found(addParams(redirect_uri, { params: { error, error_description: message, state }, into }))
     }),

@@ -1,12 +1,14 @@
 import { avatarRoutes } from '../avatar.ts'
 import { demoBffClient, demoClient } from '../client.ts'
 import type { CorsRule } from '../cors.ts'
-import type { Emulation, ForgeKind, ForgeOptions } from '../forge.ts'
+import type { Emulation, ForgeKind } from '../emulation.ts'
+import type { ForgeOptions } from '../forge.ts'
 import { type Incoming, json, type Route } from '../message.ts'
 import { errorPage } from '../pages.ts'
 import type { Store } from '../store.ts'
 import { apiRoutes } from './api.ts'
 import { authorizationRoutes } from './authorization.ts'
+import type { GitLab, GitLabProfile } from './profile.ts'
 import { scopes } from './scope.ts'
 import { revokeRoute, tokenRoute } from './token.ts'
 import { tokenInfoRoute, userinfoRoute } from './userinfo.ts'
@@ -16,27 +18,21 @@ const posted = {
   headers: ['authorization', 'x-csrf-token', 'x-requested-with'],
 }
 
-/** What GitLab lets every origin call; it exposes no `WWW-Authenticate`, and authorization server metadata is not shared. */
-const cors: readonly CorsRule[] = [
+/** What GitLab's API lets every origin call; it exposes no `WWW-Authenticate`. */
+const sharedApi: CorsRule = {
+  path: '/api/*',
+  methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+  headers: 'any',
+  expose: ['Link', 'X-Total', 'X-Total-Pages', 'X-Per-Page', 'X-Page', 'X-Next-Page', 'X-Prev-Page', 'ETag'],
+}
+
+/** What GitLab lets every origin call today; authorization server metadata is not shared. */
+const shared: readonly CorsRule[] = [
   { path: '/oauth/token', ...posted },
   { path: '/oauth/revoke', ...posted },
   { path: '/oauth/token/info', methods: ['GET', 'HEAD', 'OPTIONS'], headers: ['authorization'] },
   { path: '/oauth/userinfo', methods: ['GET', 'HEAD', 'POST', 'OPTIONS'], headers: ['authorization'] },
-  {
-    path: '/api/*',
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    headers: 'any',
-    expose: [
-      'Link',
-      'X-Total',
-      'X-Total-Pages',
-      'X-Per-Page',
-      'X-Page',
-      'X-Next-Page',
-      'X-Prev-Page',
-      'ETag',
-    ],
-  },
+  sharedApi,
 ]
 
 /** The document of RFC 8414, with GitLab's own omissions: it names no `none` and spells the device grant short. */
@@ -70,8 +66,18 @@ function missing(incoming: Incoming, routes: Readonly<Record<string, Route>>): R
   return json({ error: '405 Not Allowed' }, { status: 405, headers: { allow: allow.join(', ') } })
 }
 
-/** How a GitLab is set up. */
-export type GitLabForgeOptions = ForgeOptions
+export type { GitLabProfile } from './profile.ts'
+
+/** How a GitLab is set up; the lifetime of its access tokens is 7200 seconds by default. */
+export interface GitLabForgeOptions extends ForgeOptions {
+  /** Which GitLab. Default: `current`. */
+  readonly profile?: GitLabProfile
+  /**
+   * Whether pages of other origins can call the OAuth endpoints of the profile `documented`, as no GitLab let them that had the
+   * implicit grant. Default: false there, and always true today.
+   */
+  readonly cors?: boolean
+}
 
 /** Says what Rails says of an answer that does not say itself how long it may be kept. */
 const asRails =
@@ -84,37 +90,51 @@ const asRails =
     return response
   }
 
-function emulate(store: Store): Emulation {
-  const rails: Record<string, Route> = {
-    ...authorizationRoutes(store),
-    'POST /oauth/token': tokenRoute(store),
+/** The routes that Rails answers. */
+function railsRoutes(gitlab: GitLab): Record<string, Route> {
+  const { store, profile } = gitlab
+  return {
+    ...authorizationRoutes(gitlab),
+    'POST /oauth/token': tokenRoute(gitlab),
     'POST /oauth/revoke': revokeRoute(store),
     'GET /oauth/token/info': tokenInfoRoute(store),
     'GET /oauth/userinfo': userinfoRoute(store),
     'POST /oauth/userinfo': userinfoRoute(store),
-    'GET /.well-known/oauth-authorization-server': metadata,
+    ...(profile === 'current' && { 'GET /.well-known/oauth-authorization-server': metadata }),
     ...apiRoutes(store),
   }
+}
+
+function emulate(store: Store, { profile = 'current', cors = profile === 'current' }: GitLabForgeOptions) {
+  const rails = Object.entries(railsRoutes({ store, profile }))
   const routes = {
-    ...Object.fromEntries(Object.entries(rails).map(([key, route]) => [key, asRails(route)])),
+    ...Object.fromEntries(rails.map(([key, route]) => [key, asRails(route)])),
     ...avatarRoutes(store),
   }
-  return {
+  const emulation: Emulation = {
     name: 'GitLab',
     cookie: '_gitlab_session',
     signInPath: '/users/sign_in',
     signOutPath: '/users/sign_out',
-    cors,
+    authorizationPath: '/oauth/authorize',
+    tokenPath: '/oauth/token',
+    apiPaths: ['/api/', '/oauth/userinfo', '/oauth/token/info'],
+    cors: cors ? shared : [sharedApi],
     routes,
     queryWins: true,
     missing: asRails((incoming) => missing(incoming, routes)),
   }
+  return emulation
 }
 
-/** Describes GitLab as it is today. */
-export const gitlab = (): ForgeKind => ({
-  clients: [demoClient, demoBffClient],
-  expires_in: 7200,
-  scope: 'api',
-  emulate,
-})
+/** Describes GitLab as it is today, or as it was when its first OAuth page was written. */
+export function gitlab(options: GitLabForgeOptions): ForgeKind {
+  if (options.profile !== 'documented' && options.cors === false)
+    throw new TypeError('Today\'s GitLab is open to every origin: take the fault "no-cors" to close it.')
+  return {
+    clients: [demoClient, demoBffClient],
+    expires_in: 7200,
+    scope: 'api',
+    emulate: (store) => emulate(store, options),
+  }
+}

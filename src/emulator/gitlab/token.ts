@@ -1,31 +1,18 @@
-import type { Client } from '../client.ts'
 import { type Incoming, json, type Route } from '../message.ts'
 import { s256 } from '../pkce.ts'
 import type { Code, Store, Token } from '../store.ts'
 import { authenticateClient, namesClient } from './client-authentication.ts'
+import { authenticated, type Grant, required } from './grant.ts'
+import { refusePassword, takePassword } from './password.ts'
+import type { GitLab, GitLabProfile } from './profile.ts'
 import { isSameAddress } from './redirect-uri.ts'
 import { noStore, Refusal, refuse } from './refusal.ts'
 import { hasScopes, normalScope } from './scope.ts'
-
-/** Wins a token from the parameters of a token request, or throws a {@link Refusal}. */
-type Grant = (incoming: Incoming, store: Store) => Promise<Token> | Token
 
 /** Tells whether a verifier answers the challenge of a code; a verifier without a challenge is refused as well. */
 async function verifies(code: Code, verifier: string): Promise<boolean> {
   if (!code.code_challenge) return verifier === ''
   return code.code_challenge === (code.code_challenge_method === 'S256' ? await s256(verifier) : verifier)
-}
-
-function required(params: URLSearchParams, name: string): string {
-  const value = params.get(name)
-  if (!value) throw new Refusal('invalid_request', { missing: name })
-  return value
-}
-
-function authenticated(incoming: Incoming, store: Store): Client {
-  const client = authenticateClient(incoming, store)
-  if (!client) throw new Refusal('invalid_client')
-  return client
 }
 
 /** The authorization code grant (RFC 6749 section 4.1.3): only a successful exchange uses the code up. */
@@ -58,41 +45,36 @@ const refreshToken: Grant = (incoming, store) => {
   return store.issueToken({ ...old, scope: normalScope(scope || old.scope) })
 }
 
-/** The password grant, which gitlab.com has switched off for every application. */
-const password: Grant = (incoming, store) => {
-  authenticated(incoming, store)
-  throw new Refusal('unauthorized_client')
+const common = { authorization_code: authorizationCode, refresh_token: refreshToken }
+
+const grants: Readonly<Record<GitLabProfile, Readonly<Record<string, Grant>>>> = {
+  current: { ...common, password: refusePassword },
+  documented: { ...common, password: takePassword },
 }
 
-const grants: Readonly<Record<string, Grant>> = {
-  authorization_code: authorizationCode,
-  refresh_token: refreshToken,
-  password,
-}
-
-async function win(incoming: Incoming, store: Store): Promise<Token> {
+async function win(incoming: Incoming, { store, profile }: GitLab): Promise<Token> {
   const type = required(incoming.params, 'grant_type')
-  const grant = Object.hasOwn(grants, type) ? grants[type] : undefined
+  const grant = Object.hasOwn(grants[profile], type) ? grants[profile][type] : undefined
   if (!grant) throw new Refusal('unsupported_grant_type')
   return grant(incoming, store)
 }
 
 /** The body of a successful answer, in Doorkeeper's order of members; `created_at` in seconds. */
-const tokenBody = (token: Token) => ({
-  access_token: token.access_token,
-  token_type: 'Bearer',
-  expires_in: (token.expires_at - token.created_at) / 1000,
-  refresh_token: token.refresh_token,
-  scope: token.scope,
-  created_at: Math.floor(token.created_at / 1000),
-})
+function tokenBody(token: Token, { profile }: GitLab) {
+  const { access_token, refresh_token, scope } = token
+  const expires_in = (token.expires_at - token.created_at) / 1000
+  const renewal = refresh_token && { refresh_token }
+  if (profile === 'documented') return { access_token, token_type: 'bearer', expires_in, ...renewal }
+  const created_at = Math.floor(token.created_at / 1000)
+  return { access_token, token_type: 'Bearer', expires_in, ...renewal, scope, created_at }
+}
 
 /** Builds `POST /oauth/token` (RFC 6749 section 3.2). */
 export const tokenRoute =
-  (store: Store): Route =>
+  (gitlab: GitLab): Route =>
   async (incoming) => {
     try {
-      return json(tokenBody(await win(incoming, store)), { headers: noStore })
+      return json(tokenBody(await win(incoming, gitlab), gitlab), { headers: noStore })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       // What is refused before a grant takes the request repeats its state.
@@ -104,7 +86,8 @@ export const tokenRoute =
 
 /** Finds the pair that one half stands for; the hint `refresh_token` leaves the other half out (RFC 7009 section 2.1). */
 function findPair({ params }: Incoming, store: Store): Token | undefined {
-  const value = params.get('token') ?? ''
+  const value = params.get('token')
+  if (!value) return
   const refreshOnly = params.get('token_type_hint') === 'refresh_token'
   return store.findToken(
     ({ access_token, refresh_token }) => refresh_token === value || (access_token === value && !refreshOnly),

@@ -18,7 +18,8 @@ export const tokenInfoRoute =
       resource_owner_id: token.account.id,
       scope,
       expires_in,
-      application: { uid: token.client.client_id },
+      // A token that was won by a password alone is of no application.
+      application: { uid: token.client.client_id || null },
       created_at: Math.floor(token.created_at / 1000),
       scopes: scope,
       expires_in_seconds: expires_in,
