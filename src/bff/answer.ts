@@ -42,6 +42,7 @@ const STATUS: Partial<Record<OAuthErrorCode, number>> = {
   method_not_allowed: 405,
   not_found: 404,
   resource_not_allowed: 400,
+  scope_unavailable: 403,
   server_error: 500,
   session_required: 401,
   session_too_large: 500,

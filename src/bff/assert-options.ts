@@ -57,10 +57,7 @@ function assertEndpoints(name: string, { provider }: BffProviderOptions): void {
   const endpoints = [authorization_endpoint, token_endpoint, revocation_endpoint, api_base ?? token_endpoint]
   if (account && URL.canParse(account.url)) endpoints.push(account.url)
   for (const endpoint of endpoints)
-    demand(
-      isSafe(endpoint),
-      `Give "${name}" https addresses: ${endpoint.replace(/\/\/.*@/, '//…@')} is none.`,
-    )
+    demand(isSafe(endpoint), `Give "${name}" https addresses: ${endpoint.replace(/^.*@/s, '…@')} is none.`)
   demand(/^[^?#]+\/$/.test(api_base ?? '-/'), `The api_base of "${name}" must end with a slash: ${api_base}`)
 }
 
@@ -100,8 +97,12 @@ function assertTypes(name: string, options: BffProviderOptions): void {
     requiredScope.split(' ').every((one) => !one || asked.includes(one)),
     `"${name}" requires a scope that it does not ask for.`,
   )
-  const rule = Array.isArray(api) ? api.find((one) => !RULE.test(one)) : api
-  demand(rule === undefined, `Give the rules of "${name}" as ["GET user", "projects/"], not as "${rule}".`)
+  const isRule = (one: unknown) => typeof one === 'string' && RULE.test(one)
+  const wrong = Array.isArray(api) ? api.filter((one) => !isRule(one)) : [api]
+  demand(
+    wrong.length === 0,
+    `Give the rules of "${name}" as ["GET user", "projects/"], not as "${wrong[0]}".`,
+  )
 }
 
 function assertProvider(name: string, options: BffProviderOptions): void {
@@ -167,7 +168,11 @@ export function assertBffOptions(options: BffOptions): void {
     /^(\/[\w.-]+)+$/.test(basePath) && new URL(basePath, publicOrigin).pathname === basePath,
     'Give basePath as a path such as /auth, without a slash at its end.',
   )
-  demand(tokens === 'server', `tokens must be 'server'.`)
+  demand(['server', 'browser'].includes(tokens), `tokens must be 'server' or 'browser'.`)
+  demand(
+    tokens === 'server' || Object.values(providers ?? {}).every((one) => !one?.api),
+    `Rules for the API are the proxy's: leave api out with tokens: 'browser'.`,
+  )
   // A timer that is told to wait longer fires at once.
   demand(timeout > 0 && timeout < 2 ** 31, 'Give timeout in milliseconds, more than 0 and less than 2^31.')
   demand(Object.keys(providers ?? {}).length, 'Give at least one provider.')

@@ -9,6 +9,7 @@ import type { BffOptions } from './options.ts'
 import { refusalPage, relayPage } from './page.ts'
 import { proxy } from './proxy.ts'
 import { endSessions, readSessions } from './session.ts'
+import { readToken } from './token.ts'
 
 /** A backend for frontend: the confidential client that keeps secret and tokens from the browser (RFC 10017 section 6.1). */
 export interface Bff {
@@ -32,6 +33,8 @@ interface Route {
   readonly method?: 'GET' | 'POST'
   /** The browser itself goes there, not a script of the page. */
   readonly isPage?: true
+  /** Where the access tokens have to be for it to be there; default: anywhere. */
+  readonly tokens?: 'server' | 'browser'
   readonly answer: (call: Call) => Response | Promise<Response>
 }
 
@@ -56,22 +59,30 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
   session: { ends: 'word', method: 'GET', answer: ({ context, request }) => readSessions(context, request) },
   logout: { ends: 'word', method: 'POST', answer: ({ context, request }) => endSessions(context, request) },
+  token: {
+    ends: 'forge',
+    method: 'GET',
+    tokens: 'browser',
+    answer: ({ context, forge, request }) => readToken(context, forge(), request),
+  },
   api: {
     ends: 'path',
+    tokens: 'server',
     answer: ({ context, forge, request, path }) => proxy(context, { forge: forge(), request, path }),
   },
 }
 
 /** Finds the route of a request and answers it. */
 async function answer(context: BffContext, request: Request): Promise<Response> {
-  const { forges, publicOrigin, base } = context
+  const { forges, publicOrigin, base, tokens } = context
   const { pathname } = new URL(request.url)
   const root = `${new URL(base).pathname}/`
   const [word = '', name, ...rest] = pathname.startsWith(root) ? pathname.slice(root.length).split('/') : []
   const ends = name === undefined ? 'word' : rest.length > 0 ? 'path' : 'forge'
   const route = Object.hasOwn(ROUTES, word) ? ROUTES[word] : undefined
   if (!route?.isPage) assertOwnPage(request, publicOrigin)
-  if (route?.ends !== ends) return fail('not_found', `The BFF has no such route; it answers below ${root}.`)
+  if (route?.ends !== ends || (route.tokens ?? tokens) !== tokens)
+    return fail('not_found', `The BFF has no such route; it answers below ${root}.`)
   const { method = request.method } = route
   if (request.method !== method) return wrongMethod(method)
   const forge = () => forges.get(name ?? '') ?? fail('not_found', `There is no provider "${name}".`)

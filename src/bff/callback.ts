@@ -84,7 +84,7 @@ async function finish(
 ): Promise<Outcome> {
   try {
     const cookies = await redeem(context, forge, found)
-    for (const one of [found.old, found.transaction.replaces]) if (one) context.sessions.end(one, 'replaced')
+    for (const one of [found.old, found.transaction.replaces]) if (one) context.sessions.end(one)
     return { cookies }
   } catch (error) {
     return { error: error instanceof OAuthError ? error.code : 'server_error', cookies: [] }

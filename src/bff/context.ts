@@ -19,6 +19,7 @@ export interface BffContext extends ExchangeOptions {
   /** The address of its routes, without a slash at its end. */
   readonly base: string
   readonly crossSiteLogin: boolean
+  readonly tokens: 'server' | 'browser'
   readonly forges: ReadonlyMap<string, Forge>
   readonly sessions: SessionStore
   readonly transactions: Transactions
@@ -52,7 +53,15 @@ function toForge(
 
 /** Puts every default in its place. */
 export function createContext(options: BffOptions): BffContext {
-  const { publicOrigin, basePath = '/auth', providers, cookieSecret, login, timeout = 20_000 } = options
+  const {
+    publicOrigin,
+    basePath = '/auth',
+    providers,
+    cookieSecret,
+    login,
+    timeout = 20_000,
+    tokens = 'server',
+  } = options
   const { now = Date.now, fetch: given } = options
   const base = publicOrigin + basePath
   const scope = createCookieScope(new URL(base))
@@ -68,6 +77,7 @@ export function createContext(options: BffOptions): BffContext {
     // Asynchronous, so that one that throws at once rejects too.
     fetch: async (...request) => (given ?? fetch)(...request),
     crossSiteLogin: login?.crossSite ?? false,
+    tokens,
     forges: new Map(forges),
     sessions: createSessionStore(scope, common),
     transactions: createTransactions(scope, common),

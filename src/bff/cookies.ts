@@ -14,8 +14,8 @@ export interface CookieOptions {
 
 /** The cookies of the BFF at an address: Safari and WebKitGTK keep no Secure cookie of http://localhost. */
 export function createCookieScope({ protocol, port, pathname }: URL): CookieScope {
-  // Two BFFs of one origin keep out of each other's way.
-  const own = pathname === '/auth' ? '' : pathname.replaceAll('/', '.')
+  // Two BFFs of one origin keep out of each other's way; a sign that no path of theirs has tells theirs apart.
+  const own = pathname === '/auth' ? '' : pathname.replaceAll('/', '~')
   return protocol === 'https:'
     ? { prefix: `__Host-forgepass${own}`, secure: true }
     : { prefix: `forgepass-${port || 80}${own}`, secure: false }

@@ -11,7 +11,10 @@ const LONGEST_RETURN = 500
 /** The page of the application to come back to, without what an earlier sign-in has left in its address. */
 function readReturnTo({ searchParams }: URL, publicOrigin: string): string {
   const return_to = localPath(searchParams.get('return_to') ?? '/', new URL(publicOrigin))
-  const clean = return_to.replace(/[?&]forgepass_error=[a-z_]*(?=#|$)/, '')
+  const clean = return_to.replace(/^([^?#]*)\?([^#]*)/, (_, path, query) => {
+    const rest = query.split('&').filter((part: string) => !part.startsWith('forgepass_error='))
+    return rest.length > 0 ? `${path}?${rest.join('&')}` : path
+  })
   return clean.length > LONGEST_RETURN ? '/' : clean
 }
 

@@ -27,8 +27,11 @@ export interface BffOptions {
   readonly basePath?: string
   /** The forges by the name that stands in the addresses: `login/<name>`. */
   readonly providers: Readonly<Record<string, BffProviderOptions>>
-  /** Where the tokens are: on the server, behind the proxy. */
-  readonly tokens?: 'server'
+  /**
+   * Where the access tokens are. Default: on the server, behind the proxy. In the browser (RFC 10017 section 6.2) there is no
+   * proxy, pages hold the token, and whatever script runs in them can take it away; the refresh token stays on the server.
+   */
+  readonly tokens?: 'server' | 'browser'
   /** Seals the cookies: 32 characters at least, random. Of several the first seals and all open. */
   readonly cookieSecret: string | readonly string[]
   /** `crossSite` lets a link on another site start a sign-in. */

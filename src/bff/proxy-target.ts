@@ -47,7 +47,7 @@ export function resolveTarget(
   const { api_base } = provider
   if (!api_base) return fail('resource_not_allowed', `The provider "${forge.name}" has no api_base.`)
   if (!isPlain(path, forge) || (api && !isAllowed(api, { method, path })))
-    fail('resource_not_allowed', `Ask for a plain path below ${api_base} that the BFF allows.`)
+    fail('resource_not_allowed', `Ask for a plain path below api/${forge.name}/ that the BFF allows.`)
   const target = new URL(api_base + path + search)
   // What the checks above mean, said once more by the one who sends it.
   return target.href.startsWith(new URL(api_base).href) ? target : fail('resource_not_allowed')

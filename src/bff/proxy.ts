@@ -33,8 +33,10 @@ async function send({ fetch, timeout }: BffContext, call: Call, access_token: st
   const { target, method, signal } = call
   const deadline = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isAnswered = false
   const start = () => {
-    timer = setTimeout(() => deadline.abort(), timeout)
+    // An answer may come before the end of an upload, and then takes its own time.
+    if (!isAnswered) timer = setTimeout(() => deadline.abort(), timeout)
   }
   const isStream = call.body instanceof ReadableStream
   // An upload takes as long as it takes: the answer is waited for from its end on.
@@ -54,6 +56,7 @@ async function send({ fetch, timeout }: BffContext, call: Call, access_token: st
   } catch {
     return fail(deadline.signal.aborted ? 'timeout' : 'network_error', 'The forge did not answer: try again.')
   } finally {
+    isAnswered = true
     clearTimeout(timer)
   }
 }
@@ -62,7 +65,7 @@ async function send({ fetch, timeout }: BffContext, call: Call, access_token: st
 const RECENT = 30_000
 
 /** Whether an API's 401 is about the token, so that another one may help; it may be about that one resource. */
-async function isRefused(context: BffContext, forge: Forge, session: BffSession): Promise<boolean> {
+export async function isRefused(context: BffContext, forge: Forge, session: BffSession): Promise<boolean> {
   const { fetch, timeout, now } = context
   const { access_token, refresh_token, refreshed_at = 0 } = session
   if (refresh_token && now() - refreshed_at > RECENT) return true

@@ -1,16 +1,20 @@
 import { fail, OAuthError } from '../protocol/errors.ts'
 import { endsSession, exchange } from '../protocol/exchange.ts'
 import { revoke } from '../protocol/revocation.ts'
-import { isLive, type TokenSet } from '../protocol/token.ts'
+import { isLive, isWithin, type TokenSet } from '../protocol/token.ts'
 import type { BffContext, Forge } from './context.ts'
 import type { BffSession } from './session-store.ts'
 
 /** Asks for new tokens; throws `login_required` if the refresh token is dead or there is none. */
-async function renew(context: BffContext, forge: Forge, { refresh_token }: BffSession): Promise<TokenSet> {
+async function renew(
+  context: BffContext,
+  forge: Forge,
+  { refresh_token, scope }: Pick<TokenSet, 'refresh_token' | 'scope'>,
+): Promise<TokenSet> {
   const { provider, client_id } = forge
   if (!refresh_token) return fail('login_required', 'Sign in again.')
   const authentication = await forge.authenticate()
-  const grant = { grant_type: 'refresh_token', refresh_token, client_id } as const
+  const grant = { grant_type: 'refresh_token', refresh_token, client_id, ...(scope && { scope }) } as const
   try {
     return await exchange(provider, grant, { ...context, authentication })
   } catch (error) {
@@ -20,15 +24,17 @@ async function renew(context: BffContext, forge: Forge, { refresh_token }: BffSe
   }
 }
 
-/** What is asked for: a session whose access token is none of the `refused`. */
+/** What is asked for: a session whose access token is none of the `refused`, and can do no more than `scope`. */
 interface Asked {
   readonly forge: Forge
   readonly session: BffSession
   readonly refused?: string | undefined
+  readonly scope?: string | undefined
 }
 
-const isUsable = ({ now }: BffContext, { refused }: Asked) => {
-  return (one: BffSession) => one.access_token !== refused && isLive(one, now())
+const isUsable = ({ now }: BffContext, { refused, scope }: Asked) => {
+  const isNarrow = (one: BffSession) => !scope || one.narrowing === 'refused' || isWithin(one.scope, scope)
+  return (one: BffSession) => one.access_token !== refused && isLive(one, now()) && isNarrow(one)
 }
 
 /** Revokes tokens that came too late: their session has ended meanwhile. */
@@ -37,29 +43,58 @@ async function discard(context: BffContext, forge: Forge, tokens: TokenSet): Pro
   await revoke(tokens, { ...context, ...forge, authentication })
 }
 
-/** Changes a session to one with new tokens; ends it where the refresh is refused for good. */
-async function refresh(context: BffContext, asked: Asked): Promise<BffSession | undefined> {
+/** Whether a forge gave no more than was asked for; one that does not say may have given all there is. */
+const judge = ({ scope }: TokenSet, asked: string | undefined): Pick<BffSession, 'narrowing'> =>
+  asked ? { narrowing: scope !== undefined && isWithin(scope, asked) ? 'done' : 'refused' } : {}
+
+/** The session with new tokens, which are also pushed to `won`; ends it where there are none to be had, or none that fit. */
+async function replaceTokens(
+  context: BffContext,
+  forge: Forge,
+  { current, won, asked }: { current: BffSession; won: TokenSet[]; asked: string | undefined },
+): Promise<BffSession> {
   const { sessions, now } = context
+  try {
+    // What a session has been narrowed to once it is asked for ever after.
+    const kept = current.narrowing === 'done' ? current.scope : undefined
+    const renewed = await renew(context, forge, { ...current, scope: asked ?? kept })
+    won.push(renewed)
+    const { refresh_token = current.refresh_token, scope = current.scope, ...tokens } = renewed
+    const next = {
+      ...current,
+      ...tokens,
+      refresh_token,
+      scope,
+      refreshed_at: now(),
+      ...judge(renewed, asked),
+    }
+    // Before anything is called with it: the page would take a call that is done for one that failed.
+    return (await sessions.fit(forge, next)) ?? fail('login_required', 'Sign in again.')
+  } catch (error) {
+    if (asked && error instanceof OAuthError && error.error === 'invalid_scope')
+      return { ...current, narrowing: 'refused' }
+    const isOver = error instanceof OAuthError && error.code === 'login_required'
+    // Where it has ended meanwhile, the cookie may be that of the next one.
+    if (isOver && !sessions.end(current)) fail('session_required', 'Sign in first.')
+    throw error
+  }
+}
+
+/** Changes a session to one with new tokens; tokens that come to nothing are revoked. */
+async function refresh(context: BffContext, asked: Asked): Promise<BffSession | undefined> {
   const { forge, session } = asked
   const won: TokenSet[] = []
-  const changed = await sessions.change(session, async (current) => {
-    // Another request was faster: its token is as good as one of our own.
-    if (!current || isUsable(context, asked)(current)) return current
-    try {
-      won.push(await renew(context, forge, current))
-    } catch (error) {
-      if (error instanceof OAuthError && error.code === 'login_required') sessions.end(current, 'over')
-      throw error
-    }
-    const { refresh_token = current.refresh_token, scope = current.scope, ...tokens } = won[0] as TokenSet
-    const next = { ...current, ...tokens, refresh_token, scope, refreshed_at: now() }
-    const fitting = await sessions.fit(forge, next)
-    // Before anything is called with it: the page would take a call that is done for one that failed.
-    if (!fitting) sessions.end(current, 'over')
-    return fitting
-  })
-  if (won[0] && !changed) void discard(context, forge, won[0])
-  return changed
+  let changed: BffSession | undefined
+  try {
+    changed = await context.sessions.change(session, async (current) => {
+      // Another request was faster: its token is as good as one of our own.
+      const isDone = !current || isUsable(context, asked)(current)
+      return isDone ? current : replaceTokens(context, forge, { current, won, asked: asked.scope })
+    })
+    return changed
+  } finally {
+    if (won[0] && !changed) void discard(context, forge, won[0])
+  }
 }
 
 /**
@@ -71,7 +106,7 @@ export async function liveSession(context: BffContext, asked: Asked): Promise<Bf
   if (isUsable(context, asked)(session)) return session
   const { refreshing } = context
   // Who asks for the same meanwhile gets the same, a failure too: a forge that is down is not asked in a row.
-  const key = `${session.id} ${session.access_token}`
+  const key = `${session.id} ${session.access_token} ${asked.scope}`
   const running = refreshing.get(key) ?? refresh(context, asked).finally(() => refreshing.delete(key))
   refreshing.set(key, running)
   return (await running) ?? fail('session_required', 'Sign in first.')

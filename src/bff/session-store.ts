@@ -11,6 +11,8 @@ export interface BffSession extends TokenSet {
   readonly account?: Account | undefined
   /** Milliseconds since the epoch of the last refresh. */
   readonly refreshed_at?: number
+  /** A page has asked for less scope than was granted: it is all there is from then on, or the forge gave no less. */
+  readonly narrowing?: 'done' | 'refused'
   /** Milliseconds since the epoch, after which it is over whatever is done with it. */
   readonly ends_at: number
   /** Counts its changes, so that of two cookies the newer is known. */
@@ -36,9 +38,6 @@ export interface SessionOwner {
   readonly server: string
 }
 
-/** Why a session is over: only a session that nothing has taken the place of may take its cookie along. */
-export type SessionEnd = 'over' | 'replaced'
-
 /** Keeps sessions in sealed cookies; what a cookie cannot know, such as that its session has ended, is known until the process ends. */
 export interface SessionStore {
   find(request: Request, owner: SessionOwner): Promise<FoundSession>
@@ -49,14 +48,14 @@ export interface SessionStore {
     session: BffSession,
     task: (current: BffSession | undefined) => Promise<Omit<BffSession, 'version'> | undefined>,
   ): Promise<BffSession | undefined>
-  /** Ends a session in this process; its cookie opens nothing any more. */
-  end(session: Pick<BffSession, 'id' | 'ends_at'>, why: SessionEnd): void
+  /** Ends a session in this process: its cookie opens nothing any more. `false` if it had ended before. */
+  end(session: Pick<BffSession, 'id' | 'ends_at'>): boolean
   /** The session with as much of its account as fits into a cookie; `undefined` if not even its tokens do. */
   fit(owner: SessionOwner, session: BffSession): Promise<BffSession | undefined>
   /** The Set-Cookie values that keep a session: none if it has ended meanwhile. */
   keep(owner: SessionOwner, session: BffSession): Promise<string[]>
-  /** The Set-Cookie values that remove a session that is over: none where another has taken its place. */
-  remove(owner: SessionOwner, session?: BffSession): string[]
+  /** The Set-Cookie value that removes the session there is. */
+  remove(owner: SessionOwner): string
 }
 
 /** A session lasts a week at most, in milliseconds. */
@@ -75,7 +74,7 @@ export function createSessionStore(
   const bounded = { limit: LIMIT, now }
   const opened = createBoundedMap<BffSession>(bounded)
   const newest = createBoundedMap<BffSession>(bounded)
-  const ended = createBoundedMap<SessionEnd>(bounded)
+  const ended = createBoundedMap<true>(bounded)
   const turns = new Map<string, Promise<unknown>>()
   const nameOf = ({ name }: SessionOwner) => `${scope.prefix}.session.${name}`
   const current = (session: BffSession) =>
@@ -125,7 +124,11 @@ export function createSessionStore(
       turns.set(id, work)
       return work.finally(() => turns.get(id) === work && turns.delete(id))
     },
-    end: ({ id, ends_at }, why) => ended.set(id, why, ends_at),
+    end({ id, ends_at }) {
+      if (ended.get(id)) return false
+      ended.set(id, true, ends_at)
+      return true
+    },
     async fit(owner, session) {
       const { account, ...bare } = session
       const short = account && { id: account.id, username: account.username }
@@ -139,9 +142,6 @@ export function createSessionStore(
       opened.set(`${nameOf(owner)}=${value}`, session, session.ends_at)
       return [cookie]
     },
-    remove: (owner, session) =>
-      session && ended.get(session.id) === 'replaced'
-        ? []
-        : [writeCookie(scope, { name: nameOf(owner), value: '', maxAge: 0, sameSite: 'Strict' })],
+    remove: (owner) => writeCookie(scope, { name: nameOf(owner), value: '', maxAge: 0, sameSite: 'Strict' }),
   }
 }

@@ -44,7 +44,7 @@ export async function readSessions(context: BffContext, request: Request): Promi
   for (const forge of forges.values()) {
     const { session, presented, unusable, outdated } = await sessions.find(request, forge)
     hadCookie ||= presented
-    if (unusable) cookies.push(...sessions.remove(forge))
+    if (unusable) cookies.push(sessions.remove(forge))
     if (!session) continue
     const known = await identify(context, forge, session)
     if (outdated || known !== session) cookies.push(...(await sessions.keep(forge, known)))
@@ -65,9 +65,9 @@ export async function endSessions(context: BffContext, request: Request): Promis
   const revoked: boolean[] = []
   for (const forge of asked) {
     const { session, unusable } = await sessions.find(request, forge)
-    if (session || unusable) cookies.push(...sessions.remove(forge))
+    if (session || unusable) cookies.push(sessions.remove(forge))
     if (!session) continue
-    sessions.end(session, 'over')
+    sessions.end(session)
     const authentication = await forge.authenticate().catch(() => ({}))
     const timeout = Math.min(context.timeout, PATIENCE)
     revoked.push(await revoke(session, { ...context, ...forge, authentication, timeout }))

@@ -176,6 +176,7 @@ describe('a navigation', () => {
       change: { [name]: value },
     })
     expect(answer.status).toBe(204)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(answer.headers.getSetCookie()).toEqual([])
     expect(app.sent).toEqual([])
     expect(leadsTo(await app.finish(back('gitlab', state)))).toBe('/')

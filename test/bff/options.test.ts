@@ -106,7 +106,12 @@ describe('createBff', () => {
     ['no provider', wrongForge({ provider: undefined }), /^Give the provider "gitlab" a provider/],
     ['no client_id', wrongForge({ client_id: '' }), /^Give the provider "gitlab" a provider and a client_id/],
     ['no scope at GitKraken', { kraken: '' }, /^GitKraken Boards demands a scope: give "gitkraken" one/],
-    ['tokens in the browser', wrong({ tokens: 'browser' }), /^tokens must be 'server'/],
+    ['tokens elsewhere', wrong({ tokens: 'page' }), /^tokens must be 'server' or 'browser'/],
+    [
+      'rules for an API that is not there',
+      optionsOf({ tokens: 'browser', providers: { gitlab: { api: ['GET user'] } } }),
+      /^Rules for the API are the proxy's/,
+    ],
     ['no patience', wrong({ timeout: 0 }), /^Give timeout/],
     ['more patience than a timer has', wrong({ timeout: 2 ** 31 }), /^Give timeout/],
     ['a patience that is no number', wrong({ timeout: '20s' }), /^Give timeout/],

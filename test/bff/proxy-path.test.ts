@@ -57,6 +57,12 @@ const HOSTILE = [
   '..;/oauth',
   '..%3b/oauth',
   'user/..;x=1/oauth',
+  '..%3f',
+  '..%23',
+  '..%3fx=1/oauth',
+  'user/..%23/oauth',
+  'user/.%3F',
+  'group%2F..%3Fx',
   '',
 ]
 
@@ -67,6 +73,8 @@ describe('a path that could lead elsewhere', () => {
       const answer = await call(app, path, name)
       expect([400, 404]).toContain(answer.status)
       expect(['resource_not_allowed', 'not_found']).toContain(answer.headers.get('forgepass-error'))
+      // Where the API is, the page need not know.
+      expect(await answer.text()).not.toMatch(/(gitlab|kraken|gitea)\.example/)
     }
     expect(app.sent).toEqual([])
   })

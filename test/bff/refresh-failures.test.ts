@@ -59,6 +59,18 @@ describe('a refresh that fails for now', () => {
     expect((await call(app)).status).toBe(200)
   })
 
+  it.each<[string, Answer, Changes?]>([
+    ['no network', () => Promise.reject(new TypeError('fetch failed'))],
+    ['no answer', () => new Promise(() => {}), { timeout: 40 }],
+  ])('for %s names the forge to the page, and no address of it', async (_, token, changes) => {
+    const app = await startLate(changes)
+    app.answers.token = token
+    const answer = await call(app)
+    const text = JSON.stringify([await answer.text(), [...answer.headers]])
+    expect(text).toContain('GitLab')
+    expect(text).not.toMatch(/gitlab\.example|oauth\/token/)
+  })
+
   it('fails once for all who wait for it', async () => {
     const app = await startLate({ timeout: 40 })
     app.answers.token = () => new Promise(() => {})

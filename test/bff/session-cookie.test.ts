@@ -29,6 +29,18 @@ describe('a session cookie', () => {
     expect((await app.browser.send('/auth/session', { cookie: `a=b; ${name}=${value}` })).status).toBe(200)
   })
 
+  it('is not there where only its name is, in the value of another cookie', async () => {
+    const app = startBff()
+    await app.signIn()
+    const own = `${sessionOf('gitlab')}=${sealOf(app.browser)}`
+    for (const cookie of [`other=${own}`, `other=x${own}; more=1`, `x${own}`, sessionOf('gitlab')]) {
+      const answer = await app.browser.send('/auth/session', { cookie })
+      expect(answer.status, cookie).toBe(200)
+      expect(await answer.json()).toEqual({})
+      expect(answer.headers.getSetCookie()).toEqual([])
+    }
+  })
+
   it('counts as none with one bit changed, in any of its parts', async () => {
     const app = startBff()
     await app.signIn()

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { back, leadsTo, SECRET, sealOf, startBff } from './app.ts'
+
+/** A BFF whose secret can be read until it cannot be: then its reader never answers. */
+function startSlow() {
+  const vault = { isOpen: true }
+  const client_secret = () => (vault.isOpen ? SECRET : new Promise<string>(() => {}))
+  return { app: startBff({ timeout: 40, providers: { gitlab: { client_secret } } }), vault }
+}
+
+describe('a secret whose reader never answers', () => {
+  it('fails a sign-in with server_error, without an exchange', async () => {
+    const { app, vault } = startSlow()
+    vault.isOpen = false
+    const answer = await app.finish(back('gitlab', await app.start()))
+    expect(leadsTo(answer)).toBe('/?forgepass_error=server_error')
+    expect(app.sent).toEqual([])
+  })
+
+  it('fails a call whose token has run out with server_error, and the session stands', async () => {
+    const { app, vault } = startSlow()
+    await app.signIn()
+    app.clock.now += 7_200_000
+    vault.isOpen = false
+    const answer = await app.browser.send('/auth/api/gitlab/projects')
+    expect(answer.status).toBe(500)
+    expect(answer.headers.get('forgepass-error')).toBe('server_error')
+    expect(app.refreshes()).toEqual([])
+    vault.isOpen = true
+    expect((await app.browser.send('/auth/api/gitlab/projects')).status).toBe(200)
+  })
+
+  it('keeps nobody from signing out', async () => {
+    const { app, vault } = startSlow()
+    await app.signIn()
+    vault.isOpen = false
+    const answer = await app.browser.send('/auth/logout', { method: 'POST' })
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toHaveProperty('revoked')
+    expect(sealOf(app.browser)).toBe('')
+  })
+})
