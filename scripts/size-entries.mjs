@@ -36,20 +36,33 @@ window.user = () => client.fetch('user')
 window.logout = () => client.logout()
 `
 
+/** The same with the access token in the page. */
+const mediated = `
+import { createMediatedClient } from 'forgepass'
+const client = createMediatedClient({ base: '/auth', provider: 'gitlab', api_base: 'https://gitlab.com/api/v4/' })
+client.subscribe(() => { window.snapshot = client.snapshot })
+window.callback = client.callback()
+window.login = () => client.login({ return_to: location.pathname })
+window.session = () => client.session()
+window.accessToken = () => client.accessToken()
+window.user = () => client.fetch('user')
+window.logout = () => client.logout()
+`
+
 /** What a feature may cost in the browser; what is not imported costs nothing.
  * @type {SizeEntry[]} */
 export const SIZE_ENTRIES = [
-  { name: 'createClient', budget: 4_500, ceiling: 6_900, source: signIn('createClient', '') },
+  { name: 'createClient', budget: 4_500, ceiling: 7_200, source: signIn('createClient', '') },
   {
     name: 'createClient + indexedDbStorage',
     budget: 4_900,
-    ceiling: 7_300,
+    ceiling: 7_600,
     source: signIn('createClient, indexedDbStorage', ', storage: indexedDbStorage()'),
   },
   {
     name: 'createClient + indexedDbStorage + popup',
     budget: 5_600,
-    ceiling: 8_000,
+    ceiling: 8_300,
     source: signIn('createClient, indexedDbStorage, popup', ', storage: indexedDbStorage(), flow: popup()'),
   },
   { name: 'relay', budget: 400, source: `import { relay } from 'forgepass'\nwindow.relayed = relay()` },
@@ -60,10 +73,11 @@ export const SIZE_ENTRIES = [
     ceiling: 2_300,
     source: bff('createBffClient, popup', ', flow: popup()'),
   },
+  { name: 'createMediatedClient', budget: 1_600, ceiling: 2_050, source: mediated },
   {
     name: 'everything',
     budget: 9_000,
-    ceiling: 9_200,
+    ceiling: 12_500,
     source: `export * from 'forgepass'\nexport * from 'forgepass/providers'`,
   },
 ]

@@ -1,5 +1,17 @@
 export { type BffClient, type BffClientOptions, createBffClient } from './client/bff-client.ts'
 export { type Client, createClient, type LoginClient } from './client/client.ts'
+export {
+  type Check,
+  type CheckId,
+  type DiagnoseOptions,
+  type Diagnosis,
+  diagnose,
+} from './client/diagnose.ts'
+export {
+  createMediatedClient,
+  type MediatedClient,
+  type MediatedClientOptions,
+} from './client/mediated-client.ts'
 export type { ClientOptions, LoginOptions } from './client/options.ts'
 export { indexedDbStorage } from './client/storage.ts'
 export type { Flow, FlowContext } from './flow/flow.ts'
@@ -7,6 +19,8 @@ export { type PopupOptions, popup } from './flow/popup.ts'
 export { redirect } from './flow/redirect.ts'
 export { relay } from './flow/relay.ts'
 export type { Grant, GrantContext } from './grant/grant.ts'
+export { type ImplicitOptions, implicit } from './grant/implicit.ts'
+export { type PasswordLogin, type PasswordOptions, password } from './grant/password.ts'
 export { type PersonalTokenLogin, personalToken } from './grant/personal-token.ts'
 export { OAuthError, type OAuthErrorCode, type OAuthErrorDetails } from './protocol/errors.ts'
 export type { Account, Provider } from './provider/provider.ts'

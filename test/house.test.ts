@@ -57,6 +57,14 @@ describe('the check of the layers', () => {
     expect(broken({ 'client/transactions.ts': `import 'idb-keyval'` })).toHaveLength(1)
   })
 
+  it('finds what lies beside the one file of a folder that may be imported', () => {
+    const client = { 'client/diagnose.ts': '', 'client/client.ts': '' }
+    expect(broken({ ...client, 'cli/extra.ts': `import '../client/diagnose.ts'` })).toEqual([])
+    expect(broken({ ...client, 'cli/extra.ts': `import '../client/client.ts'` })).toEqual([
+      'cli/extra.ts: may not import client/client.ts',
+    ])
+  })
+
   it('finds an import whose path is computed, and one that leads nowhere', () => {
     expect(broken({ 'protocol/extra.ts': 'export const b = (name: string) => import(name)' })).toHaveLength(1)
     expect(broken({ 'protocol/extra.ts': `import '../provider/gone.ts'` })).toHaveLength(1)

@@ -3,6 +3,7 @@ import { forgeChoices } from '../emulator/create-forge.ts'
 import { createFaults, type FaultOption, faults } from '../emulator/fault/faults.ts'
 import type { ForgeName, GiteaProfile } from '../emulator/index.ts'
 import { isLoopback } from '../emulator/redirect-uri.ts'
+import { type DiagnoseCommand, parseDiagnose } from './diagnose.ts'
 
 /** What `forgepass forge <name>` is to serve, and where; what is not given is as the forge has it. */
 export interface ForgeCommand {
@@ -25,6 +26,7 @@ export type Command =
   | { readonly help: string }
   | { readonly problem: string }
   | { readonly serve: ForgeCommand }
+  | { readonly diagnose: DiagnoseCommand }
 
 const forges = Object.keys(forgeChoices) as ForgeName[]
 const profiles = ['current', 'documented'] as const
@@ -36,6 +38,7 @@ const faultList = Object.entries(faults)
 /** What `--help` prints. */
 const help = `Usage: forgepass forge <${forges.join('|')}>
                        [options]
+       forgepass diagnose --help
 
 Serves a forge in memory on this machine, to sign in with while you develop.
 
@@ -164,6 +167,7 @@ function parseForgeCommand(values: Values, [name, extra]: readonly string[]): Co
 /** Reads a command line, without the program's own name; a problem is one sentence. */
 export function parseCommand(args: readonly string[]): Command {
   try {
+    if (args[0] === 'diagnose') return parseDiagnose(args.slice(1))
     const { values, positionals } = read(args)
     const [command, ...rest] = positionals
     if (values.help || args.length === 0) return { help }

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import { type ForgeCommand, parseCommand } from './command.ts'
+import { runDiagnose } from './diagnose.ts'
 import { serveForge } from './serve.ts'
 
 /** Where a command writes. */
@@ -20,7 +21,7 @@ function explain({ code }: NodeJS.ErrnoException, { host, port }: ForgeCommand):
   return `Cannot listen on port ${port} of ${host} (${code}): choose others with --port and --host.`
 }
 
-/** Runs a command line: 0 is well, 1 is a port that cannot be had, 2 is a command line that cannot be understood. */
+/** Runs a command line: 0 is well, 1 a port that cannot be had or a diagnosis with a fault, 2 what cannot be understood. */
 export async function run(args: readonly string[], { out, err }: Output): Promise<Outcome> {
   const command = parseCommand(args)
   if ('help' in command) {
@@ -30,6 +31,11 @@ export async function run(args: readonly string[], { out, err }: Output): Promis
   if ('problem' in command) {
     err(`${command.problem}\n`)
     return { exitCode: 2 }
+  }
+  if ('diagnose' in command) {
+    const { text, isWell } = await runDiagnose(command.diagnose)
+    out(text)
+    return { exitCode: isWell ? 0 : 1 }
   }
   try {
     const { server, greeting } = await serveForge(command.serve)

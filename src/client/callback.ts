@@ -31,7 +31,7 @@ async function finish(
   const { return_to } = found
   if (found.spent) return { return_to, record: (await store.load()) ?? fail('state_replayed') }
   if (!(found.expires_at > context.now())) fail('transaction_expired')
-  const tokens = await redeemCode(found, response, context)
+  const tokens = await (context.grant?.redeem ?? redeemCode)(found, response, context)
   const { scope = found.scope } = tokens
   try {
     assertScope(scope, found.scope, context)

@@ -91,11 +91,11 @@ export function createClient<
   S extends string,
   N extends keyof Grants = 'code',
   L = LoginOptions,
->(options: ClientOptions<G, S, N, L> & PublicGrants<G, N>): Client<L> {
+>(options: ClientOptions<G, S, N, L> & PublicGrants<G, N>): Client<[L] extends [never] ? LoginOptions : L> {
   assertOptions(options)
   const context = createContext(options)
   const { key, session, store, grant, provider } = context
-  if (!grant) registerProvider(provider, context.redirect_uri)
+  if (!grant?.win) registerProvider(provider, context.redirect_uri)
 
   const identify = async (record: SessionRecord) => {
     const account =
@@ -116,7 +116,7 @@ export function createClient<
     return record.session
   }
   const win = async (login: unknown = {}) =>
-    grant
+    grant?.win
       ? session.start(await grant.win(context, login as never))
       : (await startLogin(context, login as LoginOptions)).record
   /** What is known, once a sign-in that is being finished is through. */
@@ -129,7 +129,7 @@ export function createClient<
     get snapshot() {
       return store.snapshot
     },
-    login: async (login?: L) => open(await win(login)),
+    login: async (login?: unknown) => open(await win(login)),
     async callback(href = globalThis.location?.href) {
       if (!href) return
       const url = new URL(href)

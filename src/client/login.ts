@@ -24,7 +24,8 @@ export async function startLogin(context: ClientContext, options: LoginOptions):
   const { scope = context.scope, return_to = here, signal = new AbortController().signal } = options
 
   const begin = async () => {
-    const request = { client_id, redirect_uri, scope, parameters: options.parameters, state }
+    const { parameters } = options
+    const request = { client_id, redirect_uri, scope, parameters, state, ...context.grant?.request }
     const { url, transaction } = await createAuthorizationRequest(context.provider, request)
     if (automatic && (await transactions.hasFailed()))
       fail('login_loop', 'Signing in just failed: let the person press the button.')

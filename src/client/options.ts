@@ -65,7 +65,7 @@ export type ClientOptions<
   S extends string = string,
   N extends keyof Grants = 'code',
   L = LoginOptions,
-> = CommonOptions<G, S, N, L> & (N extends 'code' ? Registration : Partial<Registration>)
+> = CommonOptions<G, S, N, L> & (N extends 'code' | 'implicit' ? Registration : Partial<Registration>)
 
 /** The options with every default in its place, and what the client is made of. */
 export interface ClientContext
@@ -103,7 +103,7 @@ export function assertOptions({
   const type = grants[grant?.name ?? 'code']
   const hint = 'A client_secret never belongs in a browser: use the BFF.'
   if (client_secret) fail('client_secret_in_browser', hint)
-  if (!(client_id || grant) || !URL.canParse(authorization_endpoint))
+  if (!(client_id || grant?.win) || !URL.canParse(authorization_endpoint))
     fail('invalid_options', 'Give a client_id, and a base such as https://git.example.org.')
   if (!type) fail('unsupported_by_provider', `This server has no such grant; it has ${Object.keys(grants)}.`)
   if (type !== 'public') fail('secret_required', hint)

@@ -1,10 +1,19 @@
 import { fail } from '../protocol/errors.ts'
-import type { Provider } from '../provider/provider.ts'
-import type { SessionRecord } from '../session/record.ts'
-import type { ClientContext } from './options.ts'
+
+/** Whose API a client calls, and with what. */
+export interface ResourceContext {
+  readonly provider: { readonly api_base?: string | undefined }
+  /** Further prefixes that may get the token. */
+  readonly resources?: readonly string[] | undefined
+  readonly session: {
+    /** A token that can be used now, and none that was `refused`; `id` tells one sign-in from another. */
+    live(refused?: string): Promise<{ readonly access_token: string; readonly id: string | number }>
+  }
+  readonly fetch: typeof fetch
+}
 
 /** Joins an address to the API base and refuses what lies outside it: the token goes nowhere else. */
-function resolveResource(address: string, provider: Provider, resources: readonly string[] = []): URL {
+function resolveResource(address: string, { provider, resources = [] }: ResourceContext): URL {
   const bases = [provider.api_base ?? [], resources].flat()
   const url = URL.canParse(address, bases[0]) && new URL(address, bases[0])
   // Both as the URL parser leaves them; a base without its slash would match more than itself.
@@ -16,13 +25,14 @@ function resolveResource(address: string, provider: Provider, resources: readonl
 
 /** Sends a request with the session's token; on 401 renews it once and repeats once, if the body can be sent again. */
 export async function fetchResource(
-  { provider, session, resources, fetch }: ClientContext,
+  context: ResourceContext,
   input: string | URL | Request,
   init?: RequestInit,
 ): Promise<Response> {
+  const { session, fetch } = context
   const given = input instanceof Request ? input : undefined
-  const url = resolveResource(given ? given.url : `${input}`, provider, resources)
-  const send = ({ access_token }: SessionRecord) => {
+  const url = resolveResource(given ? given.url : `${input}`, context)
+  const send = ({ access_token }: { access_token: string }) => {
     const request = new Request(given || url, init)
     request.headers.set('authorization', `Bearer ${access_token}`)
     return fetch(request)
@@ -31,8 +41,8 @@ export async function fetchResource(
   const response = await send(record)
   if (response.status !== 401 || given?.bodyUsed || init?.body instanceof ReadableStream) return response
   const renewed = await session.live(record.access_token)
-  // What was meant for one account is not done with another's.
-  if (renewed.id !== record.id) return response
+  // What was meant for one account is not done with another's, and no second time with the same token.
+  if (renewed.id !== record.id || renewed.access_token === record.access_token) return response
   const again = await send(renewed)
   return again.status === 401 ? fail('login_required', undefined, { status: 401 }) : again
 }

@@ -11,8 +11,10 @@ export interface AuthorizationOptions {
   readonly parameters?: Readonly<Record<string, string>> | undefined
   /** Default: 256 random bits. */
   readonly state?: string
-  /** Leaves PKCE out: for a confidential client only. */
+  /** Leaves PKCE out: for a confidential client, or where no code is asked for. */
   readonly pkce?: 'none' | undefined
+  /** Default: `code`. */
+  readonly response_type?: 'token' | undefined
 }
 
 /** What has to be remembered between the authorization request and its response; never a token. */
@@ -55,13 +57,13 @@ export async function createAuthorizationRequest(
   provider: Provider,
   options: AuthorizationOptions,
 ): Promise<{ url: URL; transaction: AuthorizationTransaction }> {
-  const { client_id, redirect_uri, scope, pkce, state = random() } = options
+  const { client_id, redirect_uri, scope, pkce, response_type = 'code', state = random() } = options
   assertUsable(provider, options)
   const code_verifier = pkce ? '' : random()
   const url = new URL(provider.authorization_endpoint)
   const parameters = {
     ...options.parameters,
-    response_type: 'code',
+    response_type,
     client_id,
     ...(!provider.authorization_redirect_uri && { redirect_uri }),
     ...(scope && { scope }),
@@ -117,33 +119,38 @@ export function readAuthorizationResponse(url: URL): AuthorizationResponse | und
 
 /** What an authorization response is judged by, beside its transaction. */
 export interface ValidationOptions {
-  readonly provider: Pick<Provider, 'name' | 'authorization_response_iss_parameter_supported'>
+  readonly provider: Pick<Provider, 'name' | 'authorization_response_iss_parameter_supported' | 'error_iss'>
   /** Refuses even a right `iss` from a server that does not advertise it (RFC 9207 section 2.4). */
   readonly strictIssuer?: boolean | undefined
+  /** Where the response has to stand. Default: `search`, as a code does. */
+  readonly expected?: 'search' | 'hash'
 }
 
 /**
- * Judges an authorization response against its transaction and returns the code (RFC 6749 section 4.1.2, RFC 9207).
+ * Judges an authorization response against its transaction, in the `mode` that was asked for, and returns what it grants: a
+ * code in the query or an access token in the fragment (RFC 6749 sections 4.1.2 and 4.2.2, RFC 9207).
  * Throws {@link OAuthError}: what is wrong with its form, `issuer_*`, or `authorization_error` with the server's `error`.
  */
 export function validateAuthorizationResponse(
   { parameters, mode }: AuthorizationResponse,
   { issuer }: Pick<AuthorizationTransaction, 'issuer'>,
-  { provider, strictIssuer }: ValidationOptions,
+  { provider, strictIssuer, expected = 'search' }: ValidationOptions,
 ): string {
-  const { code = '', iss, error, ...others } = Object.fromEntries(parameters)
+  const { code, access_token, id_token, iss, error, ...others } = Object.fromEntries(parameters)
+  const [grant = '', other] = expected === 'search' ? [code, access_token] : [access_token, code]
   const advertised = provider.authorization_response_iss_parameter_supported
   if (mode === 'mixed') fail('mixed_response')
   if (new Set(parameters.keys()).size < parameters.size) fail('duplicate_parameter')
-  if (iss ? iss !== issuer : advertised) fail(iss ? 'issuer_mismatch' : 'issuer_missing')
+  if (iss ? iss !== issuer : advertised && !(error && provider.error_iss))
+    fail(iss ? 'issuer_mismatch' : 'issuer_missing')
   if (strictIssuer && iss && !advertised) fail('issuer_unexpected')
-  if (others.access_token !== undefined || others.id_token !== undefined) fail('response_type_mismatch')
-  if (mode === 'hash') fail('response_mode_mismatch')
+  if (other !== undefined || id_token !== undefined) fail('response_type_mismatch')
+  if (mode !== expected) fail('response_mode_mismatch')
   // Printable ASCII (RFC 6749 appendix A.11), and no more of it than any server sends.
-  if (!code === !error || !/^[ -~]{0,16384}$/.test(code)) fail('malformed_response')
+  if (!grant === !error || !/^[ -~]{0,16384}$/.test(grant)) fail('malformed_response')
   if (error) {
     const hint = error === 'access_denied' ? 'Sign in again and approve the request.' : undefined
     fail('authorization_error', hint, { ...readServerError({ error, ...others }), provider: provider.name })
   }
-  return code
+  return grant
 }

@@ -24,7 +24,8 @@ export async function redeemCode(
   const { code_verifier, redirect_uri, token_endpoint } = transaction
   const { client_id, provider } = options
   return exchange(
-    { token_endpoint, name: provider.name },
+    // That of the sign-in, whatever the settings say by now.
+    { ...provider, token_endpoint },
     {
       grant_type: 'authorization_code',
       code,

@@ -33,6 +33,8 @@ export type OAuthErrorCode =
   | 'transaction_expired'
   | 'user_cancelled'
   // What the token endpoint answers.
+  | 'audience_mismatch'
+  | 'audience_unverified'
   | 'bad_status'
   | 'cors_blocked'
   | 'invalid_access_token'
@@ -53,6 +55,7 @@ export type OAuthErrorCode =
   // The session afterwards.
   | 'login_required'
   | 'resource_not_allowed'
+  | 'scope_unavailable'
   | 'signed_out'
   | 'storage_unavailable'
   // What the BFF answers.

@@ -1,6 +1,12 @@
 import type { Provider } from '../provider/provider.ts'
 import { fail, OAuthError } from './errors.ts'
-import { createTokenRequest, readTokenResponse, type TokenGrant, type TokenSet } from './token.ts'
+import {
+  createTokenRequest,
+  readTokenResponse,
+  type TokenEndpoint,
+  type TokenGrant,
+  type TokenSet,
+} from './token.ts'
 
 /** The effects of a request to an authorization server, and how long it may take in all. */
 export interface ExchangeOptions {
@@ -10,12 +16,6 @@ export interface ExchangeOptions {
   readonly now: () => number
   /** Milliseconds for headers and body together. */
   readonly timeout: number
-}
-
-/** Where to send a token request, and how to call who answers. */
-export interface TokenEndpoint {
-  readonly token_endpoint: string
-  readonly name: string
 }
 
 /**
@@ -30,10 +30,11 @@ const isUp = (url: string, send: typeof fetch): Promise<boolean> =>
 
 /** Sends a token request once, within one deadline, and reads its answer (RFC 6749 section 5). Every failure is an {@link OAuthError}. */
 export async function exchange(
-  { token_endpoint, name }: TokenEndpoint,
+  endpoint: TokenEndpoint,
   grant: TokenGrant,
   { authentication, fetch, now, timeout }: ExchangeOptions,
 ): Promise<TokenSet> {
+  const { token_endpoint, name } = endpoint
   const deadline = new AbortController()
   const { signal } = deadline
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -46,9 +47,9 @@ export async function exchange(
   try {
     response = await Promise.race([
       late,
-      fetch(createTokenRequest({ token_endpoint }, { ...grant, ...authentication }), { signal }),
+      fetch(createTokenRequest(endpoint, grant, authentication), { signal }),
     ])
-    return await Promise.race([late, readTokenResponse(name, response, now())])
+    return await Promise.race([late, readTokenResponse(endpoint, response, now())])
   } catch (error) {
     if (error instanceof OAuthError) throw error
     // Who could read a first answer can read the next, and who has a secret is no page.

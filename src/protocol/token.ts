@@ -1,9 +1,11 @@
+import type { Provider } from '../provider/provider.ts'
 import { fail, type OAuthErrorCode, readServerError } from './errors.ts'
 
 /** Parameters of a token request, spelled as on the wire (RFC 6749 sections 4.1.3 and 6, RFC 7636 section 4.5). */
-export type TokenGrant = { readonly client_id: string } & (
+export type TokenGrant = { readonly client_id?: string } & (
   | { grant_type: 'authorization_code'; code: string; redirect_uri?: string; code_verifier?: string }
-  | { grant_type: 'refresh_token'; refresh_token: string }
+  | { grant_type: 'refresh_token'; refresh_token: string; scope?: string }
+  | { grant_type: 'password'; username: string; password: string; scope?: string }
 )
 
 /** What a token response grants (RFC 6749 section 5.1). */
@@ -30,11 +32,31 @@ export const createFormRequest = (url: string, fields: Record<string, string>): 
     redirect: 'error',
   })
 
-/** Builds a token request (RFC 6749 sections 4.1.3 and 6). */
-export const createTokenRequest = (
-  { token_endpoint }: { token_endpoint: string },
-  grant: TokenGrant,
-): Request => createFormRequest(token_endpoint, grant)
+/** A token endpoint: where it is, whose it is, and in what it differs from the specification. */
+export type TokenEndpoint = Pick<
+  Provider,
+  | 'name'
+  | 'refresh_authentication'
+  | 'scope_separator'
+  | 'token_endpoint'
+  | 'token_request'
+  | 'token_response'
+  | 'token_type_missing'
+>
+
+/** Builds a token request; `authentication` is what proves a confidential client (RFC 6749 sections 2.3.1, 4.1.3 and 6). */
+export function createTokenRequest(
+  { token_endpoint, token_request, refresh_authentication }: TokenEndpoint,
+  { client_id, ...grant }: TokenGrant,
+  authentication?: Readonly<Record<string, string>>,
+): Request {
+  const isAlone = !client_id || (refresh_authentication && 'refresh_token' in grant)
+  const client = isAlone ? {} : { client_id }
+  const proof = isAlone ? {} : authentication
+  const fields = { ...grant, ...client }
+  const query = token_request ? `?${new URLSearchParams(fields)}` : ''
+  return createFormRequest(token_endpoint + query, { ...(!query && fields), ...proof })
+}
 
 /** Reads a body as text, 1 MiB at most; lets go of one that does not end, and throws `response_too_large`. */
 export async function readText({ body }: Response): Promise<string> {
@@ -60,13 +82,17 @@ const readSeconds = (value: unknown): number =>
   Math.floor(typeof value === 'number' ? value : /^\d+$/.test(text(value)) ? Number(value) : Number.NaN)
 
 /** What is wrong with a token response, most telling first; `undefined` as the body is what is not JSON. */
-function findFault({ status, headers }: Response, body: unknown): OAuthErrorCode | false {
-  const { access_token, token_type, error, expires_in } = Object(body)
+function findFault(
+  { status }: Response,
+  body: unknown,
+  { isReadable, token_type_missing }: { isReadable: unknown; token_type_missing: string | undefined },
+): OAuthErrorCode | false {
+  const { access_token, token_type = token_type_missing, error, expires_in } = Object(body)
   const seconds = readSeconds(expires_in)
   return (
     (typeof error === 'string' && 'token_endpoint_error') ||
     (status !== 200 && 'bad_status') ||
-    (!/^application\/(.+\+)?json\b/i.test(`${headers.get('content-type')}`) && 'unexpected_content_type') ||
+    (!isReadable && 'unexpected_content_type') ||
     (body === undefined && 'invalid_json') ||
     ((Object(body) !== body || Array.isArray(body)) && 'not_object') ||
     ((access_token ?? '') === '' && 'missing_access_token') ||
@@ -77,23 +103,31 @@ function findFault({ status, headers }: Response, body: unknown): OAuthErrorCode
   )
 }
 
+/** The content types that a server may declare beside JSON. */
+const LABELS = { form: /^application\/x-www-form-urlencoded\b/i, text: /^text\/plain\b/i }
+
 /**
- * Reads the token response of the server called `provider`, by its body first, then by its status (RFC 6749 sections 5.1
- * and 5.2). `now` is in milliseconds since the epoch.
+ * Reads the token response of a server, by its body first, then by its status (RFC 6749 sections 5.1 and 5.2). `now` is in
+ * milliseconds since the epoch.
  * Throws {@link OAuthError}: `token_endpoint_error` with the server's `error`, else what is wrong with the answer.
  */
 export async function readTokenResponse(
-  provider: string,
+  endpoint: TokenEndpoint,
   response: Response,
   now: number,
 ): Promise<TokenSet> {
-  const json = await readText(response)
+  const { name: provider, token_response, scope_separator = ' ', token_type_missing } = endpoint
+  const type = `${response.headers.get('content-type')}`
+  const isDeclared = token_response && LABELS[token_response].test(type)
+  const isReadable = isDeclared || /^application\/(.+\+)?json\b/i.test(type)
+  const content = await readText(response)
   let body: unknown
   try {
-    body = JSON.parse(json)
+    const isForm = isDeclared && token_response === 'form'
+    body = isForm ? Object.fromEntries(new URLSearchParams(content)) : JSON.parse(content)
   } catch {}
   const { access_token, refresh_token, scope, error, expires_in } = Object(body)
-  const fault = findFault(response, body)
+  const fault = findFault(response, body, { isReadable, token_type_missing })
   if (fault) {
     const { status, headers } = response
     const told = error === undefined ? {} : readServerError(Object(body))
@@ -104,7 +138,7 @@ export async function readTokenResponse(
     access_token,
     refresh_token: isToken(refresh_token) ? refresh_token : undefined,
     expires_at: expires_in == null ? undefined : now + readSeconds(expires_in) * 1000,
-    scope: typeof scope === 'string' ? scope : undefined,
+    scope: typeof scope === 'string' ? scope.replaceAll(scope_separator, ' ') : undefined,
   }
 }
 
@@ -117,7 +151,7 @@ export interface ScopeDemands {
 }
 
 /** Whether each of these space-separated scopes is among the others. */
-const isWithin = (scope = '', others = '') =>
+export const isWithin = (scope = '', others = '') =>
   scope.split(' ').every((one) => !one || others.split(' ').includes(one))
 
 /** Holds the granted scope against what was asked for; throws `scope_insufficient` or `scope_exceeded`. */

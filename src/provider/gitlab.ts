@@ -1,18 +1,37 @@
 import type { Provider } from './provider.ts'
 
-/** Where a GitLab stands. */
-export interface GitLabOptions {
+/** Where a GitLab stands, and which one it is. */
+export interface GitLabOptions<P extends GitLabProfile = GitLabProfile> {
   /** Its address, with or without a path and a trailing slash. Default: `https://gitlab.com`. */
   readonly base?: string | URL
-  /** Which GitLab: `current` is today's. Default, and so far the only one. */
-  readonly profile?: 'current'
+  /** Default: `current`. */
+  readonly profile?: P
 }
 
-/** The grants of a GitLab: the authorization code and refresh, both for public clients too, and personal access tokens. */
-export type GitLabGrants = {
-  readonly code: 'public'
-  readonly refresh: 'public'
-  readonly personal_token: 'public'
+/** `current` is GitLab from 15.1 on; `documented` the one of its first OAuth page: web flow with a secret, implicit, password. */
+export type GitLabProfile = 'current' | 'documented'
+
+/** The grants of each profile. */
+export interface GitLabGrants {
+  readonly current: { readonly code: 'public'; readonly refresh: 'public'; readonly personal_token: 'public' }
+  readonly documented: {
+    readonly code: 'confidential'
+    readonly refresh: 'confidential'
+    readonly implicit: 'public'
+    readonly password: 'public'
+    readonly personal_token: 'public'
+  }
+}
+
+const grants: GitLabGrants = {
+  current: { code: 'public', refresh: 'public', personal_token: 'public' },
+  documented: {
+    code: 'confidential',
+    refresh: 'confidential',
+    implicit: 'public',
+    password: 'public',
+    personal_token: 'public',
+  },
 }
 
 /** Scopes that sign-ins ask for most; they must be ticked in the GitLab application, and any other may be named as well. */
@@ -27,21 +46,24 @@ export type GitLabScope =
   | 'write_repository'
 
 /**
- * GitLab.com or a self-managed GitLab from 15.1 on: code with PKCE for public clients, rotating refresh tokens, revocation, CORS.
+ * GitLab.com or a self-managed GitLab: code with PKCE for public clients, rotating refresh tokens, revocation, CORS.
  * @example gitlab({ base: 'https://git.example.org/gitlab/' })
  */
-export function gitlab({
-  base = 'https://gitlab.com',
-}: GitLabOptions = {}): Provider<GitLabGrants, GitLabScope> {
+export function gitlab<const P extends GitLabProfile = 'current'>(
+  options: GitLabOptions<P> = {},
+): Provider<GitLabGrants[P], GitLabScope> {
+  const { base = 'https://gitlab.com', profile = 'current' as P } = options
   const issuer = `${base}`.replace(/\/+$/, '')
   return {
     id: 'gitlab',
     name: 'GitLab',
-    grants: { code: 'public', refresh: 'public', personal_token: 'public' },
+    grants: grants[profile],
     issuer,
     authorization_endpoint: `${issuer}/oauth/authorize`,
     token_endpoint: `${issuer}/oauth/token`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
+    token_info_endpoint: `${issuer}/oauth/token/info`,
+    ...(profile === 'documented' && { pkce: 'none' }),
     api_base: `${issuer}/api/v4/`,
     encoded_slash: true,
     account: {

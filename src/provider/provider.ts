@@ -5,6 +5,10 @@ export type ClientType = 'public' | 'confidential'
 export interface Grants {
   readonly code?: ClientType
   readonly refresh?: ClientType
+  /** The token comes back in the address itself (RFC 6749 section 4.2); RFC 10017 forbids it to new apps. */
+  readonly implicit?: ClientType
+  /** The app asks for the person's password (RFC 6749 section 4.3); RFC 10017 forbids it to new apps. */
+  readonly password?: ClientType
   /** Takes tokens that people make by hand in their settings. */
   readonly personal_token?: 'public'
 }
@@ -47,6 +51,18 @@ export interface Deviations {
   readonly authorization_redirect_uri?: 'none'
   /** It takes no `redirect_uri` in the token request. */
   readonly token_redirect_uri?: 'none'
+  /** It takes the parameters of a token request in the address; a secret stays in the body. */
+  readonly token_request?: 'query'
+  /** It takes a refresh token alone, without the client's name or secret. */
+  readonly refresh_authentication?: 'none'
+  /** What it leaves out of a token response. */
+  readonly token_type_missing?: 'bearer'
+  /** How it may write a token response beside JSON: form-encoded, or as JSON that is labelled `text/plain`. */
+  readonly token_response?: 'form' | 'text'
+  /** What it puts between scopes in a token response, in place of a space. */
+  readonly scope_separator?: ','
+  /** It leaves `iss` out of the errors that it sends people back with, though not out of what it grants (RFC 9207 section 2). */
+  readonly error_iss?: 'none'
   /** It refuses an authorization request without a scope. */
   readonly scope_required?: true
   /** Its Cancel leads to the bare `redirect_uri`, with no parameter at all; the BFF knows it by its cookie. */
@@ -66,6 +82,8 @@ export interface Provider<G extends Grants = Grants, S extends string = string> 
   readonly grants: G
   /** Scopes it is known to have; others may be asked for too. */
   readonly scopes?: readonly S[]
+  /** Where it tells which application a token is for, as Doorkeeper does. */
+  readonly token_info_endpoint?: string
   /** Prefix of its API, ending in `/`; `client.fetch` sends the token nowhere else. */
   readonly api_base?: string
   readonly account?: AccountEndpoint

@@ -10,8 +10,9 @@ export function startPage(changes: Changes = {}) {
   const place = { base, redirect_uri: location.origin + new URL(redirect_uri).pathname }
   const app = startApp({ place, ...changes })
   const { navigate: _, ...options } = app.options
+  const { provider: __, ...own } = changes
   const open = (more: Partial<ClientOptions> = {}): Client =>
-    createClient({ ...options, ...changes, ...more } as ClientOptions)
+    createClient({ ...options, ...own, ...more } as ClientOptions)
   const client = open()
   const start = (login: Parameters<Client['login']>[0] = {}) => app.start(login, client)
   /** Comes back to the page with these parameters, written as they are. */

@@ -5,17 +5,21 @@ import {
   type ClientOptions,
   createBffClient,
   createClient,
+  implicit,
   type LoginClient,
   type LoginOptions,
   OAuthError,
   type OAuthErrorCode,
+  type PasswordLogin,
   type PersonalTokenLogin,
+  password,
   personalToken,
   popup,
   type Session,
 } from '../../src/index.ts'
 import { defineProvider, gitea, gitkraken, gitlab, type Provider } from '../../src/provider/index.ts'
 import { findPlace } from './app.ts'
+import { silently } from './implicit-app.ts'
 
 const { base, redirect_uri } = findPlace()
 const app = { client_id: 'APP', redirect_uri }
@@ -119,6 +123,26 @@ describe('the types', () => {
     // @ts-expect-error This provider has no such grant.
     const create = () => createClient({ provider, grant: personalToken() })
     expect(codeOf(create)).toBe('unsupported_by_provider')
+  })
+
+  it('refuse the implicit grant and passwords where the provider has neither, and so does the client', () => {
+    const [provider, old] = [gitlab({ base }), gitlab({ base, profile: 'documented' })]
+    const grant = silently(() => implicit()).result
+    // @ts-expect-error This provider has no such grant.
+    expect(codeOf(() => createClient({ provider, grant, ...app }))).toBe('unsupported_by_provider')
+    // @ts-expect-error This provider has no such grant.
+    expect(codeOf(() => createClient({ provider, grant: password() }))).toBe('unsupported_by_provider')
+    // @ts-expect-error This provider demands a client_secret: use createBff and createBffClient.
+    expect(codeOf(() => createClient({ provider: old, ...app }))).toBe('secret_required')
+    // @ts-expect-error The implicit grant is one of an application: no client_id
+    expect(codeOf(() => createClient({ provider: old, grant, redirect_uri }))).toBe('invalid_options')
+    const byImplicit = createClient({ provider: old, grant, ...app, redirect_uri: '/implicit' })
+    expectTypeOf<Parameters<typeof byImplicit.login>>().toEqualTypeOf<[options?: LoginOptions]>()
+    const byPassword = createClient({ provider: old, grant: password({ body: 'json' }) })
+    expectTypeOf(byPassword.login).parameters.toEqualTypeOf<[options: PasswordLogin]>()
+    // @ts-expect-error nothing to sign in with
+    const missing: Parameters<typeof byPassword.login> = []
+    expect(missing).toEqual([])
   })
 
   it('give a client of a BFF the same verbs, and no token', () => {

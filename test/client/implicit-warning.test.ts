@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest'
+import { implicit } from '../../src/index.ts'
+import { silently } from './implicit-app.ts'
+
+it('the implicit grant warns when it is first made, once, and names what forbids it', () => {
+  const { words } = silently(() => [implicit(), implicit(), implicit({ audience: 'unverified' })])
+  expect(words).toEqual([expect.stringMatching(/implicit\(\).*RFC 10017.*code grant/)])
+})
