@@ -20,7 +20,7 @@ describe.each(cases)('at %s', (_, one) => {
 
   it('signs out, and tells whether the forge has revoked the tokens', async () => {
     const app = startForge(one)
-    const { revocation_endpoint: url, api_base } = one.settings.provider
+    const { revocation: url, settings } = one
     await app.signIn()
     await app.call()
     const used = app.sent.at(-1)?.request.headers
@@ -31,7 +31,7 @@ describe.each(cases)('at %s', (_, one) => {
     expect(revocations.map((sent) => sent.url.href)).toEqual(url ? [url, url] : [])
     for (const { body } of revocations) expect(body.get('client_secret')).toBe('canary-client-secret-1')
     // What was not revoked lives on at the forge, where only the person can end it.
-    const alone = new Request(api_base + one.api, { headers: used ?? {} })
+    const alone = new Request(settings.provider.api_base + one.api, { headers: used ?? {} })
     expect((await app.forge.fetch(alone)).status).toBe(url ? 401 : 200)
   })
 

@@ -23,7 +23,9 @@ export interface Case {
   /** Scopes that the session shows. */
   readonly granted?: string
   readonly refreshes: boolean
-  /** Whether the token request says so where the person comes back to, and proves that it asked. */
+  /** Where it revokes tokens, if it does. */
+  readonly revocation?: string
+  /** Which requests name it. */
   readonly redirect_uri: 'both' | 'authorization' | 'none'
   readonly pkce: boolean
   readonly denial: 'authorization_error' | 'user_cancelled'
@@ -47,6 +49,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     settings: { provider: gitlab(), scope: 'read_user read_api' },
     granted: 'read_user read_api',
     api: 'projects?membership=true',
+    revocation: 'https://gitlab.com/oauth/revoke',
   },
   'the documented GitLab': {
     ...usual,
@@ -54,6 +57,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     settings: { provider: gitlab({ profile: 'documented' }), scope: 'api' },
     granted: 'api',
     api: 'projects?membership=true',
+    revocation: 'https://gitlab.com/oauth/revoke',
     pkce: false,
   },
   'Gitea of today': {
