@@ -38,10 +38,10 @@ describe('a token in the address of the page', () => {
     }
     page.answers.rest = note(tellAudience('spa'))
     page.answers.user = note(() => json({ id: 7, username: 'ada' }))
-    page.comeBack(fragment((await page.start({ return_to: '/work?x=1' })).get('state')))
+    page.comeBack(fragment((await page.start({ return_to: '/page?x=1' })).get('state')))
     expect(await page.client.callback()).toMatchObject({ session: { account: { username: 'ada' } } })
     expect(seen).toEqual(Array(2).fill(`Bearer AT-implicit ${page.redirect_uri}`))
-    expect(location.href).toBe(`${location.origin}/work?x=1`)
+    expect(location.href).toBe(`${location.origin}/page?x=1`)
   })
 
   it('keeps the sign-in in localStorage without a verifier, and takes it once', async () => {
