@@ -34,6 +34,8 @@ const asJson =
 export const password = ({ body = 'form' }: PasswordOptions = {}): Grant<'password', PasswordLogin> => ({
   name: 'password',
   async win({ provider, client_id, ...context }, { username, password, scope }) {
+    // A password stands in no address, whatever the server would take there.
+    const { token_request: _, ...endpoint } = provider
     const send = body === 'json' ? asJson(context.fetch) : context.fetch
     const grant = {
       grant_type: 'password',
@@ -43,7 +45,7 @@ export const password = ({ body = 'form' }: PasswordOptions = {}): Grant<'passwo
       ...(client_id && { client_id }),
     } as const
     try {
-      return await exchange(provider, grant, { ...context, fetch: send })
+      return await exchange(endpoint, grant, { ...context, fetch: send })
     } catch (error) {
       if (!(error instanceof OAuthError) || error.code !== 'token_endpoint_error') throw error
       const hint = 'Check name and password; with two-factor authentication take a personal access token.'

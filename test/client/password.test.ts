@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { createForge } from '../../src/emulator/index.ts'
 import { type ClientOptions, createClient, type PasswordOptions, password } from '../../src/index.ts'
-import { gitlab, type Provider } from '../../src/provider/index.ts'
+import { type Deviations, gitlab, type Provider } from '../../src/provider/index.ts'
 import { type Answer, createLateStorage, createLock, failure, findPlace, json } from './app.ts'
 
 const SECRET = 'Planted password & more=1'
@@ -16,8 +16,9 @@ const ada = { username: 'ada', password: SECRET }
 function startApp({
   client_id,
   answer,
+  deviations,
   ...options
-}: PasswordOptions & { client_id?: string; answer?: Answer } = {}) {
+}: PasswordOptions & { client_id?: string; answer?: Answer; deviations?: Deviations } = {}) {
   const { base } = findPlace()
   const clock = { now: Date.UTC(2026, 9, 1) }
   const clients = [{ client_id: 'spa', name: 'App', redirect_uris: [] }]
@@ -28,7 +29,7 @@ function startApp({
   const records = new Map<string, unknown>()
   const sent: { url: string; type: string | null; body: string }[] = []
   const client = createClient({
-    provider: gitlab({ base, profile: 'documented' }),
+    provider: { ...gitlab({ base, profile: 'documented' }), ...deviations },
     grant: password(options),
     storage: createLateStorage(records),
     lock: createLock(),
@@ -67,6 +68,13 @@ describe('signing in with a password', () => {
     })
     expect((await client.fetch('user')).status).toBe(200)
     for (const { url } of sent) expect(url).not.toContain('Planted')
+  })
+
+  it('keeps the password out of the address, also where a server takes everything there', async () => {
+    const { client, sent } = startApp({ deviations: { token_request: 'query' } })
+    await client.login(ada)
+    expect(new URL(sent[0]?.url ?? '').search).toBe('')
+    expect(new URLSearchParams(sent[0]?.body).get('password')).toBe(SECRET)
   })
 
   it('tells the account afterwards, and has no way to new tokens but the password', async () => {
