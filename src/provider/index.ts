@@ -13,6 +13,9 @@ export {
   defineProvider,
   type Grants,
   type Metadata,
+  type Pages,
   type Provider,
   type ProviderInput,
+  type Registration,
+  type Sharing,
 } from './provider.ts'

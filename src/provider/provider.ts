@@ -67,10 +67,37 @@ export interface Deviations {
   readonly scope_required?: true
   /** Its Cancel leads to the bare `redirect_uri`, with no parameter at all; the BFF knows it by its cookie. */
   readonly bare_cancel?: true
+  /** Without a `redirect_uri` at both steps it shows the code on a page of its own, for the person to copy. */
+  readonly manual_redirect_uri?: 'none'
+  /** Errors, beside `invalid_client`, that may mean a wrong secret, by the grant they answer. */
+  readonly bad_client?: { readonly code?: readonly string[]; readonly refresh?: readonly string[] }
   /** Errors of a refresh, beside `invalid_grant`, that mean a dead refresh token. */
   readonly refresh_ends_on?: readonly string[]
   /** Its API has paths with an encoded slash, such as `projects/group%2Fname`. */
   readonly encoded_slash?: true
+}
+
+/** Whether pages of other origins may read an answer: of any server of the kind, where its admin allows it, or never. */
+export type Sharing = 'always' | 'configured' | 'never'
+
+/** What its application form asks for, beside a name and the `redirect_uri`. */
+export interface Registration {
+  /** The address is fixed there: sign-ins name none. */
+  readonly redirect_uri?: 'fixed'
+  /** Only scopes that are ticked there can be asked for. */
+  readonly scopes?: 'ticked'
+  /** Whether the application has to have a secret is chosen there. */
+  readonly client_type?: 'chosen'
+}
+
+/** Pages for people, absolute. */
+export interface Pages {
+  /** Where an application is registered. */
+  readonly application?: string
+  /** Where a personal access token is made. */
+  readonly personal_token?: string
+  /** Where a person takes back what an application was granted. */
+  readonly revocation?: string
 }
 
 /** An authorization server as data: its metadata, what it can do, and where its API is. */
@@ -82,11 +109,21 @@ export interface Provider<G extends Grants = Grants, S extends string = string> 
   readonly grants: G
   /** Scopes it is known to have; others may be asked for too. */
   readonly scopes?: readonly S[]
+  /** Asked for where an app names no scope: the least that tells who signed in. */
+  readonly default_scope?: S
   /** Where it tells which application a token is for, as Doorkeeper does. */
   readonly token_info_endpoint?: string
   /** Prefix of its API, ending in `/`; `client.fetch` sends the token nowhere else. */
   readonly api_base?: string
   readonly account?: AccountEndpoint
+  /** How its API takes a personal access token: the header, and what stands before the token. Default: as any other token. */
+  readonly personal_token_header?: 'PRIVATE-TOKEN' | 'Authorization: token'
+  /** `query` puts tokens into addresses, as its page documents, where logs and histories keep them; by default they go in a header. */
+  readonly token_in?: 'query'
+  /** Who may read its token endpoint and its API; absent where nothing tells. */
+  readonly cors?: { readonly token?: Sharing; readonly api?: Sharing }
+  readonly registration?: Registration
+  readonly pages?: Pages
 }
 
 /** What {@link defineProvider} takes: a discovery document as it is, plus anything of {@link Provider} it should say. */
