@@ -1,12 +1,13 @@
 import { type AuthorizationResponse, readAuthorizationResponse } from '../protocol/authorization.ts'
 import { redeemCode } from '../protocol/code.ts'
 import { fail, OAuthError, type OAuthErrorCode } from '../protocol/errors.ts'
-import { revoke } from '../protocol/revocation.ts'
 import { assertScope } from '../protocol/token.ts'
 import { answer, redirectTo } from './answer.ts'
 import type { BffContext, Forge } from './context.ts'
 import { assertNavigation, isPrefetch } from './csrf.ts'
 import { strayPage } from './page.ts'
+import { revokeTokens } from './revocation.ts'
+import { withSecret } from './secret.ts'
 import type { BffSession } from './session-store.ts'
 import type { BffTransaction } from './transactions.ts'
 
@@ -37,8 +38,9 @@ async function redeem(
   const { sessions, now } = context
   if (!response) return fail('user_cancelled')
   if (transaction.expires_at <= now()) fail('transaction_expired')
-  const client = { ...context, ...forge, authentication: await forge.authenticate() }
-  const tokens = await redeemCode(transaction, response, client)
+  const tokens = await withSecret(forge, 'code', (authentication) =>
+    redeemCode(transaction, response, { ...context, ...forge, authentication }),
+  )
   const { scope = transaction.scope } = tokens
   try {
     assertScope(scope, transaction.scope, forge)
@@ -47,7 +49,7 @@ async function redeem(
       ? await sessions.keep(forge, session)
       : fail('session_too_large', 'The tokens of this forge do not fit into a cookie.')
   } catch (error) {
-    void revoke(tokens, client)
+    void revokeTokens(context, forge, tokens)
     throw error
   }
 }

@@ -1,16 +1,15 @@
-import { fail } from '../protocol/errors.ts'
 import type { ExchangeOptions } from '../protocol/exchange.ts'
 import { createCookieScope } from './cookies.ts'
 import type { BffOptions, BffProviderOptions } from './options.ts'
 import { createSeal } from './seal.ts'
+import { type Authenticate, createAuthenticate } from './secret.ts'
 import { type BffSession, createSessionStore, type SessionOwner, type SessionStore } from './session-store.ts'
 import { createTransactions, type Transactions } from './transactions.ts'
 
 /** One forge as the routes see it. */
 export interface Forge extends Omit<BffProviderOptions, 'client_secret'>, SessionOwner {
   readonly redirect_uri: string
-  /** What proves the client; throws `server_error` without a word of why, which may hold the secret. */
-  readonly authenticate: () => Promise<{ client_secret: string }>
+  readonly authenticate: Authenticate
 }
 
 /** What the routes work with: every option with its default, and what the BFF keeps. */
@@ -35,18 +34,7 @@ function toForge(
 ): Forge {
   const { client_secret, ...rest } = options
   const { provider, client_id } = options
-  const read = async () => (typeof client_secret === 'function' ? client_secret() : client_secret)
-  const authenticate = async () => {
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), timeout)
-    })
-    const secret = await Promise.race([read().catch(() => undefined), late])
-    clearTimeout(timer)
-    return secret
-      ? { client_secret: secret }
-      : fail('server_error', `The client_secret of "${name}" could not be read.`)
-  }
+  const authenticate = createAuthenticate(client_secret, { name, timeout })
   const server = `${provider.token_endpoint} ${client_id}`
   return { ...rest, name, server, redirect_uri: `${base}/callback/${name}`, authenticate }
 }

@@ -1,8 +1,9 @@
 import { fail, OAuthError } from '../protocol/errors.ts'
 import { endsSession, exchange } from '../protocol/exchange.ts'
-import { revoke } from '../protocol/revocation.ts'
 import { isLive, isWithin, type TokenSet } from '../protocol/token.ts'
 import type { BffContext, Forge } from './context.ts'
+import { revokeTokens } from './revocation.ts'
+import { withSecret } from './secret.ts'
 import type { BffSession } from './session-store.ts'
 
 /** Asks for new tokens; throws `login_required` if the refresh token is dead or there is none. */
@@ -13,10 +14,11 @@ async function renew(
 ): Promise<TokenSet> {
   const { provider, client_id } = forge
   if (!refresh_token) return fail('login_required', 'Sign in again.')
-  const authentication = await forge.authenticate()
   const grant = { grant_type: 'refresh_token', refresh_token, client_id, ...(scope && { scope }) } as const
   try {
-    return await exchange(provider, grant, { ...context, authentication })
+    return await withSecret(forge, 'refresh', (authentication) =>
+      exchange(provider, grant, { ...context, authentication }),
+    )
   } catch (error) {
     if (error instanceof OAuthError && endsSession(provider, error))
       fail('login_required', 'Sign in again.', { error: error.error })
@@ -35,12 +37,6 @@ interface Asked {
 const isUsable = ({ now }: BffContext, { refused, scope }: Asked) => {
   const isNarrow = (one: BffSession) => !scope || one.narrowing === 'refused' || isWithin(one.scope, scope)
   return (one: BffSession) => one.access_token !== refused && isLive(one, now()) && isNarrow(one)
-}
-
-/** Revokes tokens that came too late: their session has ended meanwhile. */
-async function discard(context: BffContext, forge: Forge, tokens: TokenSet): Promise<void> {
-  const authentication = await forge.authenticate().catch(() => ({}))
-  await revoke(tokens, { ...context, ...forge, authentication })
 }
 
 /** Whether a forge gave no more than was asked for; one that does not say may have given all there is. */
@@ -93,7 +89,8 @@ async function refresh(context: BffContext, asked: Asked): Promise<BffSession | 
     })
     return changed
   } finally {
-    if (won[0] && !changed) void discard(context, forge, won[0])
+    // They came too late: their session has ended meanwhile.
+    if (won[0] && !changed) void revokeTokens(context, forge, won[0])
   }
 }
 

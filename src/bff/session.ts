@@ -1,8 +1,8 @@
 import { readAccount } from '../protocol/account.ts'
 import { fail, OAuthError } from '../protocol/errors.ts'
-import { revoke } from '../protocol/revocation.ts'
 import { answer, json, problem } from './answer.ts'
 import type { BffContext, Forge } from './context.ts'
+import { revokeTokens } from './revocation.ts'
 import type { BffSession } from './session-store.ts'
 
 /** Milliseconds that a person waits for what is only good to have: the account, and the forge's word on a sign-out. */
@@ -68,9 +68,8 @@ export async function endSessions(context: BffContext, request: Request): Promis
     if (session || unusable) cookies.push(sessions.remove(forge))
     if (!session) continue
     sessions.end(session)
-    const authentication = await forge.authenticate().catch(() => ({}))
     const timeout = Math.min(context.timeout, PATIENCE)
-    revoked.push(await revoke(session, { ...context, ...forge, authentication, timeout }))
+    revoked.push(await revokeTokens({ ...context, timeout }, forge, session))
   }
   return revoked.length > 0
     ? json({ revoked: revoked.every(Boolean) }, { cookies })

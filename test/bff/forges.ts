@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { type BffProviderOptions, createBff } from '../../src/bff/index.ts'
+import { type BffOptions, type BffProviderOptions, createBff } from '../../src/bff/index.ts'
 import { createForge, type Forge } from '../../src/emulator/index.ts'
 import { forgejo, gitcode, gitea, github, gitkraken, gitlab, gitshare } from '../../src/provider/index.ts'
 import { COOKIE_SECRET, leadsTo, ORIGIN, SECRET, type Sent } from './app.ts'
@@ -126,8 +126,11 @@ export const CASES: Readonly<Record<string, Case>> = {
   },
 }
 
+/** What differs from the usual BFF in front of a forge. */
+export type Changes = Partial<Pick<BffProviderOptions, 'client_secret'> & Pick<BffOptions, 'tokens'>>
+
 /** A BFF in front of one emulated forge, a browser in front of the BFF, and the person. */
-export function startForge({ make, settings, api }: Case) {
+export function startForge({ make, settings, api }: Case, changes: Changes = {}) {
   const clock = { now: Date.UTC(2026, 9, 1) }
   const redirect_uri = `${ORIGIN}/auth/callback/forge`
   const client = { client_id: 'bff', client_secret: SECRET, name: 'App', redirect_uris: [redirect_uri] }
@@ -144,13 +147,15 @@ export function startForge({ make, settings, api }: Case) {
     answers.push({ status: response.status, body: await response.clone().text() })
     return response
   }
-  const options = { ...settings, client_id: client.client_id, client_secret: SECRET }
+  const { client_secret = SECRET, ...more } = changes
+  const options = { ...settings, client_id: client.client_id, client_secret }
   const bff = createBff({
     publicOrigin: ORIGIN,
     cookieSecret: COOKIE_SECRET,
     providers: { forge: options },
     fetch,
     now: () => clock.now,
+    ...more,
   })
   const browser = createBrowser({ bff, clock })
   /** Goes to the forge and says where the person is sent. */

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { OAuthError } from '../../src/bff/index.ts'
 import { type Answer, json } from '../client/app.ts'
-import { type App, back, COOKIE_SECRET, SECRET, sealOf, startBff } from './app.ts'
+import { type App, back, COOKIE_SECRET, SECRET, sealOf, sessionOf, startBff } from './app.ts'
 
 const { console: real } = globalThis
 const METHODS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const
@@ -186,12 +186,14 @@ describe('nothing secret is in the answers', () => {
     }
     const app = startBff({ providers: { gitlab: { client_secret } } })
     await app.signIn()
-    const state = await app.start()
     works = false
+    const browser = app.open(app.make())
+    browser.jar.plant(sessionOf('gitlab'), sealOf(app.browser))
+    const state = await app.start('gitlab', {}, browser)
     app.clock.now += 60_000
-    const answers = [await app.finish(back('gitlab', state))]
+    const answers = [await app.finish(back('gitlab', state), browser)]
     app.clock.now += 7_200_000
-    answers.push(await app.browser.send('/auth/api/gitlab/projects'))
+    answers.push(await browser.send('/auth/api/gitlab/projects'))
     expect(answers.map(({ status }) => status)).toEqual([303, 500])
     await expectClean(app, { answers, states: [state] })
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { back, leadsTo, SECRET, sealOf, startBff } from './app.ts'
+import { back, leadsTo, SECRET, sealOf, sessionOf, startBff } from './app.ts'
 
 /** A BFF whose secret can be read until it cannot be: then its reader never answers. */
 function startSlow() {
@@ -17,17 +17,27 @@ describe('a secret whose reader never answers', () => {
     expect(app.sent).toEqual([])
   })
 
-  it('fails a call whose token has run out with server_error, and the session stands', async () => {
+  it('is no matter to a process that has read it before', async () => {
     const { app, vault } = startSlow()
     await app.signIn()
     app.clock.now += 7_200_000
     vault.isOpen = false
-    const answer = await app.browser.send('/auth/api/gitlab/projects')
+    expect((await app.browser.send('/auth/api/gitlab/projects')).status).toBe(200)
+  })
+
+  it('fails a call whose token has run out with server_error after a restart, and the session stands', async () => {
+    const { app, vault } = startSlow()
+    await app.signIn()
+    app.clock.now += 7_200_000
+    vault.isOpen = false
+    const restarted = app.open(app.make())
+    restarted.jar.plant(sessionOf('gitlab'), sealOf(app.browser))
+    const answer = await restarted.send('/auth/api/gitlab/projects')
     expect(answer.status).toBe(500)
     expect(answer.headers.get('forgepass-error')).toBe('server_error')
     expect(app.refreshes()).toEqual([])
     vault.isOpen = true
-    expect((await app.browser.send('/auth/api/gitlab/projects')).status).toBe(200)
+    expect((await restarted.send('/auth/api/gitlab/projects')).status).toBe(200)
   })
 
   it('keeps nobody from signing out', async () => {
