@@ -66,6 +66,12 @@ export async function exchange(
   }
 }
 
-/** Whether a refresh was refused for good, in this server's words: the refresh token is dead (RFC 6749 section 5.2). */
-export const endsSession = ({ refresh_ends_on = [] }: Provider, { error = '' }: OAuthError): boolean =>
-  ['invalid_grant', ...refresh_ends_on].includes(error)
+/**
+ * Whether a refresh was refused for good, in this server's words: the refresh token is dead (RFC 6749 section 5.2). Sent
+ * alone, it is all that a 401 can be about.
+ */
+export const endsSession = (
+  { refresh_authentication, refresh_ends_on = [] }: Provider,
+  { error = '', status }: OAuthError,
+): boolean =>
+  ['invalid_grant', ...refresh_ends_on].includes(error) || (!!refresh_authentication && status === 401)
