@@ -49,22 +49,20 @@ class ApiController < ActionController::API
 
   private
 
+  # Ours, not Doorkeeper's: GitLab's own header, which takes what a person has made by hand and no token of an application.
+  # Such a token is a Doorkeeper token here that belongs to no application, so it may also stand where those do, as in GitLab.
+  def doorkeeper_token
+    personal = request.headers['PRIVATE-TOKEN']
+    return super if personal.blank?
+
+    @doorkeeper_token ||= Doorkeeper::AccessToken.find_by(token: personal, application_id: nil)
+  end
+
   def owner
     @owner ||= User.find(doorkeeper_token.resource_owner_id)
   end
 
   def root
     request.base_url
-  end
-end
-
-# What a test does that no person can: lets time pass.
-class ClockController < ActionController::API
-  def create
-    seconds = params.require(:seconds).to_i
-    [Doorkeeper::AccessToken, Doorkeeper::AccessGrant].each do |model|
-      model.update_all(['created_at = strftime(?, created_at, ?)', '%Y-%m-%d %H:%M:%f', "-#{seconds} seconds"])
-    end
-    head :no_content
   end
 end

@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { findEngine } from '../../scripts/engines.mjs'
 import type { ForgeClient, ForgeUser } from '../../src/emulator/index.ts'
+import type { GitLabProfile } from '../../src/provider/gitlab.ts'
+import type { Tokens } from './actor.ts'
 
 const SERVER = fileURLToPath(new URL('./server.rb', import.meta.url))
 
@@ -13,6 +15,16 @@ export interface DoorkeeperOptions {
   readonly clients: readonly ForgeClient[]
   /** Lifetime of an access token in seconds. Default: 7200. */
   readonly expires_in?: number
+  /** Which GitLab it is set up as. Default: `current`. */
+  readonly profile?: GitLabProfile
+}
+
+/** A token to give out by hand. */
+export interface HandMade {
+  readonly username: string
+  readonly scope: string
+  /** The application it is for. Default: none, as of a token that its owner has made in the settings. */
+  readonly client_id?: string
 }
 
 /** A running server. */
@@ -21,6 +33,14 @@ export interface Doorkeeper {
   readonly address: string
   /** Makes every code and token as many seconds older. */
   later(seconds: number): Promise<void>
+  /** Begins anew: forgets every application, code and token, and registers these applications. */
+  register(clients: readonly ForgeClient[]): Promise<void>
+  /** Gives out an access token that nobody had to be asked for. */
+  mint(token: HandMade): Promise<string>
+  /** Lets no page of another origin read more than the API, until the next {@link register}. */
+  closeToPages(): Promise<void>
+  /** The tokens that it gave out last; reading them here disturbs no browser, and needs none that still has the answer. */
+  lastTokens(): Promise<Tokens>
   stop(): Promise<void>
 }
 
@@ -35,6 +55,15 @@ const toRow = ({ client_id, client_secret, name, redirect_uris, scopes = [], tru
   scopes: scopes.join(' '),
   trusted: trusted === true,
 })
+
+/** Builds what asks the server for what only a test may do. */
+const byHand = (address: string) => async (what: string, params: object) => {
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify(params)
+  const response = await fetch(`${address}/test/${what}`, { method: 'POST', headers, body })
+  if (!response.ok) throw new Error(`The server could not: ${what} ${response.status}`)
+  return response
+}
 
 /** Starts Doorkeeper on a port of its own of the loopback address; throws with its own words if it does not come up. */
 export async function startDoorkeeper({ users, clients, ...rest }: DoorkeeperOptions): Promise<Doorkeeper> {
@@ -52,14 +81,14 @@ export async function startDoorkeeper({ users, clients, ...rest }: DoorkeeperOpt
   const started = once(createInterface(server.stdout), 'line')
   const [address] = await Promise.race([started, ended.then(() => [])])
   if (typeof address !== 'string') throw new Error(`Doorkeeper did not start: ${words}`)
+  const post = byHand(address)
   return {
     address,
-    async later(seconds) {
-      await fetch(`${address}/test/clock`, {
-        method: 'POST',
-        body: new URLSearchParams({ seconds: `${seconds}` }),
-      })
-    },
+    later: async (seconds) => void (await post('clock', { seconds })),
+    register: async (clients) => void (await post('applications', { applications: clients.map(toRow) })),
+    mint: async (token) => (await (await post('tokens', token)).json()).access_token,
+    closeToPages: async () => void (await post('cors', { oauth: 'closed' })),
+    lastTokens: async () => (await fetch(`${address}/test/tokens`)).json(),
     async stop() {
       const timer = setTimeout(() => server.kill('SIGKILL'), 5000)
       // It ends with its input, so that it also ends when this process is killed.

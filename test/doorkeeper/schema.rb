@@ -9,6 +9,7 @@ ActiveRecord::Schema.define do
     t.string :password
     t.string :name
     t.string :email
+    t.boolean :two_factor, null: false, default: false
   end
   create_table :oauth_applications do |t|
     t.string :name, :uid, :secret, null: false
@@ -26,7 +27,8 @@ ActiveRecord::Schema.define do
     t.datetime :created_at, null: false
     t.datetime :revoked_at
     t.string :scopes, null: false, default: ''
-    t.string :code_challenge, :code_challenge_method
+    # Doorkeeper knows by these columns whether it has PKCE.
+    t.string :code_challenge, :code_challenge_method unless DOCUMENTED
   end
   # Without the column previous_refresh_token, as in GitLab: a refresh ends the old pair at once.
   create_table :oauth_access_tokens do |t|

@@ -11,6 +11,8 @@ require 'tmpdir'
 FOLDER = Dir.mktmpdir('forgepass-doorkeeper-')
 at_exit { FileUtils.rm_rf(FOLDER) }
 SETTINGS = JSON.parse(ENV.fetch('FORGEPASS_SETTINGS'))
+# The GitLab of its first OAuth page: with the implicit grant, passwords of people without a second factor, and no PKCE.
+DOCUMENTED = SETTINGS['profile'] == 'documented'
 ENV['RAILS_ENV'] = 'production'
 ENV['DATABASE_URL'] = "sqlite3:#{FOLDER}/doorkeeper.sqlite3?timeout=5000"
 
@@ -32,7 +34,9 @@ class Site < Rails::Application
   config.log_level = :error
   config.session_store :cookie_store, key: '_gitlab_session'
 
-  # The same origins, methods and headers that GitLab lets in; it stands before everything else there too.
+  # The same origins, methods and headers that GitLab lets in; it stands before everything else there too. While it had the
+  # implicit grant it shared the API alone, unless its admin had put a proxy before it that shares the rest: a switch here.
+  config.shared = Struct.new(:oauth).new(true)
   config.middleware.insert_before 0, Rack::Cors do
     asked = %w[Authorization X-CSRF-Token X-Requested-With]
     paging = %w[Link X-Total X-Total-Pages X-Per-Page X-Page X-Next-Page X-Prev-Page ETag]
@@ -46,7 +50,7 @@ class Site < Rails::Application
     rules.each do |path, rule|
       allow do
         origins '*'
-        resource path, **rule, credentials: false
+        resource path, **rule, credentials: false, if: ->(_) { path == '/api/*' || Site.config.shared.oauth }
       end
     end
   end
@@ -62,7 +66,12 @@ Doorkeeper.configure do
   enforce_configured_scopes
   default_scopes :api
   optional_scopes :read_user, :read_api, :openid, :profile, :email
-  grant_flows %w[authorization_code]
+  grant_flows DOCUMENTED ? %w[authorization_code implicit password] : %w[authorization_code]
+  skip_client_authentication_for_password_grant DOCUMENTED
+  resource_owner_from_credentials do
+    user = User.find_by(username: params[:username], password: params[:password])
+    user unless user&.two_factor
+  end
   skip_authorization { |_, client| client.application.trusted? }
   resource_owner_authenticator do
     user = User.find_by(id: session[:user_id])
@@ -105,6 +114,7 @@ end
 
 Site.initialize!
 require_relative 'controllers'
+require_relative 'by_hand'
 
 Site.routes.draw do
   use_doorkeeper { skip_controllers :applications, :authorized_applications }
@@ -114,6 +124,10 @@ Site.routes.draw do
   get '/api/v4/user', to: 'api#user'
   get '/api/v4/projects', to: 'api#projects'
   post '/test/clock', to: 'clock#create'
+  post '/test/applications', to: 'applications#replace'
+  get '/test/tokens', to: 'tokens#last'
+  post '/test/cors', to: 'cors#update'
+  post '/test/tokens', to: 'tokens#create'
 end
 
 require_relative 'schema'
