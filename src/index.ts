@@ -15,6 +15,7 @@ export {
 export type { ClientOptions, LoginOptions } from './client/options.ts'
 export { indexedDbStorage } from './client/storage.ts'
 export type { Flow, FlowContext } from './flow/flow.ts'
+export { type PasteOptions, type PasteQuestion, paste } from './flow/paste.ts'
 export { type PopupOptions, popup } from './flow/popup.ts'
 export { redirect } from './flow/redirect.ts'
 export { relay } from './flow/relay.ts'

@@ -40,6 +40,7 @@ const STATUS: Partial<Record<OAuthErrorCode, number>> = {
   csrf: 403,
   login_required: 401,
   method_not_allowed: 405,
+  no_transaction: 409,
   not_found: 404,
   resource_not_allowed: 400,
   scope_unavailable: 403,
@@ -48,6 +49,7 @@ const STATUS: Partial<Record<OAuthErrorCode, number>> = {
   session_too_large: 500,
   state_mismatch: 400,
   timeout: 504,
+  unsupported_by_provider: 400,
 }
 
 /** The status of an error: 502 where the forge is to blame. */
@@ -58,8 +60,8 @@ export const toOAuthError = (error: unknown): OAuthError =>
   error instanceof OAuthError ? error : new OAuthError('server_error', { hint: 'Try again.' })
 
 /** Answers a request of another method than the one that a route takes (RFC 9110 section 15.5.6). */
-export function wrongMethod(allow: string): Response {
-  const response = problem(new OAuthError('method_not_allowed', { hint: `Use ${allow}.` }))
+export function wrongMethod(allow: string, hint = `Use ${allow}.`): Response {
+  const response = problem(new OAuthError('method_not_allowed', { hint }))
   response.headers.set('allow', allow)
   return response
 }

@@ -7,6 +7,7 @@ import { assertOwnPage } from './csrf.ts'
 import { readRelay, startLogin } from './login.ts'
 import type { BffOptions } from './options.ts'
 import { refusalPage, relayPage } from './page.ts'
+import { isPaste, receivePaste } from './paste.ts'
 import { proxy } from './proxy.ts'
 import { endSessions, readSessions } from './session.ts'
 import { readToken } from './token.ts'
@@ -36,6 +37,8 @@ interface Route {
   /** Where the access tokens have to be for it to be there; default: anywhere. */
   readonly tokens?: 'server' | 'browser'
   readonly answer: (call: Call) => Response | Promise<Response>
+  /** What takes its place for a code that a page of the application posts. */
+  readonly paste?: Route
 }
 
 const ROUTES: Readonly<Record<string, Route>> = {
@@ -50,6 +53,11 @@ const ROUTES: Readonly<Record<string, Route>> = {
     method: 'GET',
     isPage: true,
     answer: ({ context, forge, request }) => receiveCallback(context, forge(), request),
+    paste: {
+      ends: 'forge',
+      method: 'POST',
+      answer: ({ context, forge, request }) => receivePaste(context, forge(), request),
+    },
   },
   relay: {
     ends: 'word',
@@ -72,6 +80,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
 }
 
+/** What else the address takes where people come back. */
+const PASTE = 'Use GET, or post a pasted code as JSON from a page of the application.'
+
 /** Finds the route of a request and answers it. */
 async function answer(context: BffContext, request: Request): Promise<Response> {
   const { forges, publicOrigin, base, tokens } = context
@@ -79,12 +90,13 @@ async function answer(context: BffContext, request: Request): Promise<Response> 
   const root = `${new URL(base).pathname}/`
   const [word = '', name, ...rest] = pathname.startsWith(root) ? pathname.slice(root.length).split('/') : []
   const ends = name === undefined ? 'word' : rest.length > 0 ? 'path' : 'forge'
-  const route = Object.hasOwn(ROUTES, word) ? ROUTES[word] : undefined
+  const known = Object.hasOwn(ROUTES, word) ? ROUTES[word] : undefined
+  const route = (isPaste(request, publicOrigin) && known?.paste) || known
   if (!route?.isPage) assertOwnPage(request, publicOrigin)
   if (route?.ends !== ends || (route.tokens ?? tokens) !== tokens)
     return fail('not_found', `The BFF has no such route; it answers below ${root}.`)
   const { method = request.method } = route
-  if (request.method !== method) return wrongMethod(method)
+  if (request.method !== method) return wrongMethod(method, route.paste && PASTE)
   const forge = () => forges.get(name ?? '') ?? fail('not_found', `There is no provider "${name}".`)
   const answered = async () => route.answer({ context, request, forge, path: rest.join('/') })
   return answered().catch((error) => (route.isPage ? refuse(context, request, error) : problem(error)))

@@ -2,6 +2,7 @@
 export interface BoundedMap<T> {
   get(key: string): T | undefined
   set(key: string, value: T, expires_at: number): void
+  delete(key: string): void
 }
 
 /** Makes a {@link BoundedMap} of at most `limit` entries. */
@@ -21,5 +22,6 @@ export function createBoundedMap<T>({ limit, now }: { limit: number; now: () => 
       const [oldest] = entries.keys()
       if (entries.size > limit && oldest !== undefined) drop(oldest)
     },
+    delete: drop,
   }
 }

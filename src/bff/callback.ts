@@ -1,10 +1,11 @@
 import { type AuthorizationResponse, readAuthorizationResponse } from '../protocol/authorization.ts'
 import { redeemCode } from '../protocol/code.ts'
-import { fail, OAuthError, type OAuthErrorCode } from '../protocol/errors.ts'
+import { fail, type OAuthError, type OAuthErrorCode } from '../protocol/errors.ts'
 import { assertScope } from '../protocol/token.ts'
-import { answer, redirectTo } from './answer.ts'
+import { answer, redirectTo, toOAuthError } from './answer.ts'
 import type { BffContext, Forge } from './context.ts'
 import { assertNavigation, isPrefetch } from './csrf.ts'
+import { withoutAddress } from './login.ts'
 import { strayPage } from './page.ts'
 import { revokeTokens } from './revocation.ts'
 import { withSecret } from './secret.ts'
@@ -24,7 +25,7 @@ function nextPage(
 }
 
 /** A response that belongs to a sign-in of this browser; without parameters the person has only come back. */
-interface Found {
+export interface Found {
   readonly transaction: BffTransaction
   readonly response?: AuthorizationResponse
 }
@@ -38,8 +39,9 @@ async function redeem(
   const { sessions, now } = context
   if (!response) return fail('user_cancelled')
   if (transaction.expires_at <= now()) fail('transaction_expired')
+  const provider = transaction.manual ? withoutAddress(forge.provider) : forge.provider
   const tokens = await withSecret(forge, 'code', (authentication) =>
-    redeemCode(transaction, response, { ...context, ...forge, authentication }),
+    redeemCode(transaction, response, { ...context, ...forge, provider, authentication }),
   )
   const { scope = transaction.scope } = tokens
   try {
@@ -74,22 +76,22 @@ async function findTransaction(
 
 /** How a callback ended: an error, or the cookies of a session. */
 export interface Outcome {
-  readonly error?: OAuthErrorCode
+  readonly error?: OAuthError
   readonly cookies: readonly string[]
 }
 
-/** Finishes a sign-in, and ends the sessions that it takes the place of. */
-async function finish(
+/** Finishes a sign-in, and ends the sessions that it takes the place of; never rejects. */
+export async function finish(
   context: BffContext,
   forge: Forge,
-  found: Found & { old?: BffSession | undefined },
+  found: Found & { readonly old?: BffSession | undefined },
 ): Promise<Outcome> {
   try {
     const cookies = await redeem(context, forge, found)
     for (const one of [found.old, found.transaction.replaces]) if (one) context.sessions.end(one)
     return { cookies }
   } catch (error) {
-    return { error: error instanceof OAuthError ? error.code : 'server_error', cookies: [] }
+    return { error: toOAuthError(error), cookies: [] }
   }
 }
 
@@ -112,7 +114,8 @@ export async function receiveCallback(
   const outcome = await transactions.once(transaction, request.signal, () =>
     finish(context, forge, { ...found, old }),
   )
-  const { error, cookies } = outcome ?? { cookies: [], ...(!old && { error: 'state_replayed' as const }) }
+  const { cookies = [] } = outcome ?? {}
+  const error = outcome ? outcome.error?.code : old ? undefined : 'state_replayed'
   const cleared = transactions.remove(forge.name, transaction.state)
   return redirectTo(nextPage(context, transaction, error), [cleared, ...cookies])
 }

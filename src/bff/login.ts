@@ -1,5 +1,7 @@
 import { localPath } from '../protocol/address.ts'
 import { createAuthorizationRequest } from '../protocol/authorization.ts'
+import { fail } from '../protocol/errors.ts'
+import type { Provider } from '../provider/provider.ts'
 import { redirectTo } from './answer.ts'
 import type { BffContext, Forge } from './context.ts'
 import { assertNavigation } from './csrf.ts'
@@ -22,6 +24,21 @@ function readReturnTo({ searchParams }: URL, publicOrigin: string): string {
 export const readRelay = ({ searchParams }: URL): string | undefined =>
   /^[\w-]{16,100}$/.exec(searchParams.get('relay') ?? '')?.[0]
 
+/** The forge of a sign-in whose code is copied by hand: it names no address to come back to, at neither step. */
+export const withoutAddress = (provider: Provider): Provider => ({
+  ...provider,
+  authorization_redirect_uri: 'none',
+  token_redirect_uri: 'none',
+})
+
+/** Whether the person is going to copy the code; throws `unsupported_by_provider` where the forge shows none. */
+function readManual({ searchParams }: URL, { name, manual_redirect_uri }: Provider): boolean {
+  const manual = searchParams.get('manual') === '1'
+  if (manual && !manual_redirect_uri)
+    fail('unsupported_by_provider', `${name} shows no code to copy: sign in without manual=1.`)
+  return manual
+}
+
 /** Answers `GET login/<name>`: remembers the sign-in in a sealed cookie and sends the person to the forge. */
 export async function startLogin(context: BffContext, forge: Forge, request: Request): Promise<Response> {
   const { publicOrigin, crossSiteLogin, sessions, transactions, now } = context
@@ -31,13 +48,16 @@ export async function startLogin(context: BffContext, forge: Forge, request: Req
   const relay = readRelay(asked)
   const { provider, client_id, redirect_uri, scope, parameters, pkce = provider.pkce } = forge
   const wanted = { client_id, redirect_uri, scope, parameters, pkce }
-  const { url, transaction } = await createAuthorizationRequest(provider, wanted)
+  const manual = readManual(asked, provider)
+  const server = manual ? withoutAddress(provider) : provider
+  const { url, transaction } = await createAuthorizationRequest(server, wanted)
   // The way back is from another site, and does not bring the Strict cookie along.
   const { session: replaces } = await sessions.find(request, forge)
   const kept = {
     ...transaction,
     return_to,
     expires_at: now() + LIFETIME,
+    ...(manual && { manual }),
     ...(relay && { relay }),
     ...(replaces && { replaces: { id: replaces.id, ends_at: replaces.ends_at } }),
   }

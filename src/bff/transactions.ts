@@ -1,13 +1,15 @@
 import type { AuthorizationTransaction } from '../protocol/authorization.ts'
-import { createBoundedMap } from './bounded-map.ts'
 import { type CookieScope, listCookies, readCookie, writeCookie } from './cookies.ts'
 import type { Seal } from './seal.ts'
 import type { BffSession } from './session-store.ts'
+import { createTaken, type Taken } from './taken.ts'
 
 /** A sign-in under way, kept in a sealed cookie of its own; never a token. */
 export interface BffTransaction extends AuthorizationTransaction {
   /** A path of the application. */
   readonly return_to: string
+  /** It names no address to come back to: the person copies the code. */
+  readonly manual?: boolean
   /** The nonce of the window that waits for a popup. */
   readonly relay?: string
   /** The session that ends when this sign-in succeeds. */
@@ -17,18 +19,15 @@ export interface BffTransaction extends AuthorizationTransaction {
 }
 
 /** The sign-ins under way of a request's browser. */
-export interface Transactions {
+export interface Transactions extends Taken {
   /** The Set-Cookie values that keep one, and let go of the oldest of too many. */
   keep(request: Request, provider: string, transaction: BffTransaction): Promise<string[]>
   /** The transaction that a state belongs to in this browser. */
   find(request: Request, provider: string, state: string): Promise<BffTransaction | undefined>
   /** The latest one at a forge, for a response that names no state. */
   findLatest(request: Request, provider: string): Promise<BffTransaction | undefined>
-  /**
-   * Does `task` for the first request that brings a state, and gives its outcome. A further one gets nothing, unless the
-   * browser gave up the request before, as a reload does, and so never saw its answer.
-   */
-  once<T>(transaction: BffTransaction, signal: AbortSignal, task: () => Promise<T>): Promise<T | undefined>
+  /** The latest one at a forge whose code is copied by hand. */
+  findManual(request: Request, provider: string): Promise<BffTransaction | undefined>
   /** The Set-Cookie value that removes one. */
   remove(provider: string, state: string): string
 }
@@ -44,7 +43,6 @@ export function createTransactions(
   scope: CookieScope,
   { seal, now }: { seal: Seal; now: () => number },
 ): Transactions {
-  const taken = createBoundedMap<{ outcome: Promise<unknown>; signal: AbortSignal }>({ limit: 10_000, now })
   const prefixOf = (provider?: string) => `${scope.prefix}.login.${provider ? `${provider}.` : ''}`
   // Enough of the state to tell sign-ins apart; all of it is inside.
   const nameOf = (provider: string, state: string) => prefixOf(provider) + state.slice(0, 16)
@@ -55,6 +53,7 @@ export function createTransactions(
   const list = (request: Request, provider?: string) =>
     listCookies(request).filter(([name]) => name.startsWith(prefixOf(provider)))
   return {
+    ...createTaken({ now, longer: LIFETIME }),
     async keep(request, provider, transaction) {
       const name = nameOf(provider, transaction.state)
       // Twice as long as it is good for, so that coming back late is told from never having left.
@@ -75,16 +74,9 @@ export function createTransactions(
       const [name, value] = list(request, provider).at(-1) ?? ['', '']
       return value ? open(name, value) : undefined
     },
-    async once<T>({ state, expires_at }: BffTransaction, signal: AbortSignal, task: () => Promise<T>) {
-      const before = taken.get(state)
-      const outcome = (before?.outcome as Promise<T> | undefined) ?? task()
-      if (!before) taken.set(state, { outcome, signal }, expires_at + LIFETIME)
-      const done = await outcome
-      if (!before) return done
-      const { signal: last } = taken.get(state) ?? before
-      if (!last.aborted) return
-      taken.set(state, { outcome, signal }, expires_at + LIFETIME)
-      return done
+    async findManual(request, provider) {
+      const found = list(request, provider).map(([name, value]) => open(name, value))
+      return (await Promise.all(found)).findLast((one) => one?.manual)
     },
     remove: (provider, state) => write(nameOf(provider, state), { value: '', maxAge: 0 }),
   }

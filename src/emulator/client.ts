@@ -2,7 +2,7 @@
 export interface Client {
   readonly client_id: string
   readonly client_secret?: string
-  /** Addresses it may be sent back to; `'loopback'` stands for any http(s) address on this machine. */
+  /** Addresses it may be sent back to, none for one without a callback; `'loopback'` stands for any http(s) address on this machine. */
   readonly redirect_uris: readonly string[] | 'loopback'
   readonly name: string
   /** Scopes it may ask for. Default: all the forge has. */

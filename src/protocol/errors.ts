@@ -61,6 +61,7 @@ export type OAuthErrorCode =
   // What the BFF answers.
   | 'csrf'
   | 'method_not_allowed'
+  | 'no_transaction'
   | 'not_found'
   | 'server_error'
   | 'session_required'

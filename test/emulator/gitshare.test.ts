@@ -39,6 +39,16 @@ describe('an authorization request to GitShare without an address', () => {
     await expect(visited).rejects.toThrow(words)
   })
 
+  test('is all that an application without a callback can make', async () => {
+    const { forge, authorizeUrl, winCode, withCode, post } = startApp({
+      clients: [{ ...client, redirect_uris: [] }],
+    })
+    await expect(forge.visit(authorizeUrl())).rejects.toThrow('Mismatching redirect URI.')
+    const code = await winCode(unaddressed)
+    expect((await post(withCode(code))).status).toBe(400)
+    expect((await post({ ...withCode(code), redirect_uri: '' })).status).toBe(200)
+  })
+
   test('says before that a verifier will be shown', async () => {
     const { forge, base, authorizeUrl } = startApp()
     let cookie = ''
