@@ -1,3 +1,5 @@
+import { scrubText } from './scrub.ts'
+
 /** What an API may know of a request: what it asks for and what it carries, nothing of who sent it from where. */
 const REQUEST =
   /^(accept(-language)?|content-(type|language|disposition)|if-(match|none-match|modified-since|unmodified-since|range)|idempotency-key|prefer|range|user-agent)$/
@@ -9,19 +11,22 @@ const RESPONSE =
 const pick = (headers: Headers, names: RegExp): [string, string][] =>
   [...headers].filter(([name]) => names.test(name))
 
-/** The headers that go to the API, with the token (RFC 10017 section 6.1.1). */
-export const toUpstream = (headers: Headers, access_token: string): Headers =>
-  new Headers([...pick(headers, REQUEST), ['authorization', `Bearer ${access_token}`]])
+/** The headers of a page that go to the API (RFC 10017 section 6.1.1). */
+export const toUpstream = (headers: Headers): Headers => new Headers(pick(headers, REQUEST))
 
 /** Where links of an answer lead, and where that is behind the proxy. */
 export interface LinkBase {
   readonly api_base: string
   readonly proxied: string
+  /** The token that stood in the address, which links repeat. */
+  readonly hidden?: string | undefined
 }
 
 /** The headers that go to the page; links to further pages lead through the proxy, too. */
-export function toPage(headers: Headers, { api_base, proxied }: LinkBase): Record<string, string> {
-  const kept = Object.fromEntries(pick(headers, RESPONSE))
+export function toPage(headers: Headers, { api_base, proxied, hidden }: LinkBase): Record<string, string> {
+  const kept = Object.fromEntries(
+    pick(headers, RESPONSE).map(([name, value]) => [name, hidden ? scrubText(value, hidden) : value]),
+  )
   const { link } = kept
   return {
     ...kept,

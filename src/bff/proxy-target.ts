@@ -26,6 +26,13 @@ function isPlain(path: string, { provider }: Forge): boolean {
   })
 }
 
+/** Parameters that some forge takes a token in, before the one of the header; also as an array. */
+const TOKEN = /^((access|bearer|job|private)_)?token($|\[)/i
+
+/** Whether a query brings a token of its own; there are servers that take `;` for `&`. */
+const bringsToken = (search: string): boolean =>
+  [...new URLSearchParams(search.replaceAll(';', '&')).keys()].some((name) => TOKEN.test(name.trim()))
+
 /** Whether one of the rules, such as `GET user` or `POST projects/`, lets a request through. */
 function isAllowed(rules: readonly string[], { method, path }: { method: string; path: string }): boolean {
   return rules.some((rule) => {
@@ -48,6 +55,8 @@ export function resolveTarget(
   if (!api_base) return fail('resource_not_allowed', `The provider "${forge.name}" has no api_base.`)
   if (!isPlain(path, forge) || (api && !isAllowed(api, { method, path })))
     fail('resource_not_allowed', `Ask for a plain path below api/${forge.name}/ that the BFF allows.`)
+  if (bringsToken(search))
+    fail('resource_not_allowed', 'Leave tokens out of the address: the BFF adds its own.')
   const target = new URL(api_base + path + search)
   // What the checks above mean, said once more by the one who sends it.
   return target.href.startsWith(new URL(api_base).href) ? target : fail('resource_not_allowed')

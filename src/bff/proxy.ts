@@ -1,10 +1,13 @@
 import { readAccount } from '../protocol/account.ts'
+import { presentToken } from '../protocol/bearer.ts'
 import { fail, OAuthError } from '../protocol/errors.ts'
+import type { Provider } from '../provider/provider.ts'
 import { answer, problem } from './answer.ts'
 import type { BffContext, Forge } from './context.ts'
 import { toPage, toUpstream } from './proxy-headers.ts'
 import { resolveTarget } from './proxy-target.ts'
 import { liveSession } from './refresh.ts'
+import { scrubBody } from './scrub.ts'
 import type { BffSession } from './session-store.ts'
 
 /** Up to this many bytes a body is kept, so that it can be sent a second time. */
@@ -12,6 +15,7 @@ const REPLAYABLE = 65_536
 
 /** A call to be made with a session's token. */
 interface Call {
+  readonly provider: Provider
   readonly target: URL
   readonly method: string
   readonly headers: Headers
@@ -21,16 +25,21 @@ interface Call {
 }
 
 /** Reads a small body, so that it can be repeated; passes a large one on as it comes. */
-async function toCall(request: Request, target: URL): Promise<Call> {
+async function toCall(
+  request: Request,
+  { provider, target }: Pick<Call, 'provider' | 'target'>,
+): Promise<Call> {
   const { method, headers, signal } = request
   const length = Number(headers.get('content-length') ?? Number.POSITIVE_INFINITY)
   const body = request.body && length <= REPLAYABLE ? await request.arrayBuffer() : request.body
-  return { target, method, headers, body, signal }
+  return { provider, target, method, headers, body, signal }
 }
 
 /** Sends a call once; follows no redirect, and waits for the headers of its answer no longer than `timeout`. */
 async function send({ fetch, timeout }: BffContext, call: Call, access_token: string): Promise<Response> {
-  const { target, method, signal } = call
+  const { provider, target, method, signal } = call
+  const asked = new Request(target, { headers: toUpstream(call.headers) })
+  const { url, headers } = await presentToken(asked, access_token, provider)
   const deadline = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   let isAnswered = false
@@ -43,9 +52,9 @@ async function send({ fetch, timeout }: BffContext, call: Call, access_token: st
   const body = isStream ? call.body.pipeThrough(new TransformStream({ flush: start })) : call.body
   if (!isStream) start()
   try {
-    return await fetch(target.href, {
+    return await fetch(url, {
       method,
-      headers: toUpstream(call.headers, access_token),
+      headers,
       body,
       redirect: 'manual',
       credentials: 'omit',
@@ -105,11 +114,14 @@ export async function proxy(
     return problem(error, unusable ? [sessions.remove(forge)] : [])
   }
   try {
-    const made = await toCall(request, target)
+    const { provider } = forge
+    const made = await toCall(request, { provider, target })
     const { live, response } = await call(context, { forge, session, made })
     const cookies = outdated || live !== session ? await sessions.keep(forge, live) : []
-    const links = { api_base: `${forge.provider.api_base}`, proxied: `${base}/api/${forge.name}/` }
-    return answer(response.body, {
+    const hidden = provider.token_in === 'query' ? live.access_token : undefined
+    const links = { api_base: `${provider.api_base}`, proxied: `${base}/api/${forge.name}/`, hidden }
+    const body = hidden && response.body ? response.body.pipeThrough(scrubBody(hidden)) : response.body
+    return answer(body, {
       status: response.status,
       headers: toPage(response.headers, links),
       cookies,

@@ -1,3 +1,4 @@
+import type { TokenForm } from '../protocol/bearer.ts'
 import { fail } from '../protocol/errors.ts'
 import { isLive, isToken, type TokenSet } from '../protocol/token.ts'
 import {
@@ -12,6 +13,8 @@ import { fetchResource } from './resource.ts'
 export interface MediatedClientOptions extends BackendOptions {
   /** Prefix of the forge's API, ending in `/`; `client.fetch` sends the token nowhere else. */
   readonly api_base: string
+  /** `query`: the forge's API takes the token in the address, as its provider says. Default: in the header. */
+  readonly token_in?: NonNullable<TokenForm['token_in']>
   /** Further prefixes that may get the token, each ending in `/`. */
   readonly resources?: readonly string[]
   /** What this page needs of what was granted, space-separated: it gets no token that can do more. Default: all of it. */
@@ -39,7 +42,7 @@ interface Held extends Pick<TokenSet, 'access_token' | 'expires_at'> {
  * @example const client = createMediatedClient({ base: '/auth', provider: 'gitlab', api_base: 'https://gitlab.com/api/v4/' })
  */
 export function createMediatedClient(options: MediatedClientOptions): MediatedClient {
-  const { base, provider, api_base, resources, scope = '', now = Date.now } = options
+  const { base, provider, scope = '', now = Date.now } = options
   const backend = connectBackend({ ...options, route: `token/${provider}` })
   const { fetch: call, login, logout, subscribe } = backend
   let held: Held | undefined
@@ -83,7 +86,7 @@ export function createMediatedClient(options: MediatedClientOptions): MediatedCl
     return answer.id === id ? answer : live(refused)
   }
   const send: typeof fetch = async (...request) => (options.fetch ?? fetch)(...request)
-  const context = { provider: { api_base }, resources, session: { live }, fetch: send }
+  const context = { ...options, provider: options, session: { live }, fetch: send }
   return Object.assign(backend, {
     login: (how?: BackendLoginOptions) => login(how).finally(drop),
     logout: () => logout().finally(drop),

@@ -1,8 +1,9 @@
+import { presentToken, type TokenForm } from '../protocol/bearer.ts'
 import { fail } from '../protocol/errors.ts'
 
 /** Whose API a client calls, and with what. */
 export interface ResourceContext {
-  readonly provider: { readonly api_base?: string | undefined }
+  readonly provider: TokenForm & { readonly api_base?: string | undefined }
   /** Further prefixes that may get the token. */
   readonly resources?: readonly string[] | undefined
   readonly session: {
@@ -29,13 +30,12 @@ export async function fetchResource(
   input: string | URL | Request,
   init?: RequestInit,
 ): Promise<Response> {
-  const { session, fetch } = context
+  const { provider, session, fetch } = context
   const given = input instanceof Request ? input : undefined
   const url = resolveResource(given ? given.url : `${input}`, context)
-  const send = ({ access_token }: { access_token: string }) => {
+  const send = async ({ access_token }: { access_token: string }) => {
     const request = new Request(given || url, init)
-    request.headers.set('authorization', `Bearer ${access_token}`)
-    return fetch(request)
+    return fetch(await presentToken(request, access_token, provider))
   }
   const record = await session.live()
   const response = await send(record)

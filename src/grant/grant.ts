@@ -26,7 +26,7 @@ export interface Grant<Name extends keyof Grants, Input> {
   /** Its name among a provider's grants. */
   readonly name: Name
   /** What differs at the provider for tokens won this way. */
-  readonly provider?: Partial<Provider>
+  provider?(provider: Provider): Partial<Provider>
   /** Wins the tokens without a trip of the person; `Input` is what `login()` is given. */
   win?(context: GrantContext, input: Input): Promise<WonTokens>
   /** What the person's trip asks for in place of a code. */

@@ -28,8 +28,12 @@ function explain(error: unknown): never {
  */
 export const personalToken = (): Grant<'personal_token', PersonalTokenLogin> => ({
   name: 'personal_token',
-  // Whoever made it by hand takes it back by hand.
-  provider: { revocation_endpoint: undefined },
+  provider: ({ personal_token_header: token_in }) => ({
+    // Whoever made it by hand takes it back by hand.
+    revocation_endpoint: undefined,
+    // It lives for long: a header of its own goes before an address.
+    ...(token_in && { token_in }),
+  }),
   async win({ provider, fetch, timeout }, { token }) {
     const access_token = typeof token === 'string' ? token.trim() : ''
     if (!/^[!-~]+$/.test(access_token))

@@ -1,4 +1,5 @@
 import type { Account, Provider } from '../provider/provider.ts'
+import { presentToken } from './bearer.ts'
 import { readText } from './token.ts'
 
 /** How the account is asked for. */
@@ -10,16 +11,17 @@ export interface AccountOptions {
 
 /** Asks the forge whose token it is; `undefined` where it does not say. Rejects with the answer if that is no success. */
 export async function readAccount(
-  { account, api_base }: Provider,
+  provider: Provider,
   { access_token, fetch, signal }: AccountOptions,
 ): Promise<Account | undefined> {
+  const { account, api_base } = provider
   if (!account) return
-  const headers = { accept: 'application/json', authorization: `Bearer ${access_token}` }
-  const request = new Request(new URL(account.url, api_base), {
-    headers,
+  const asked = new Request(new URL(account.url, api_base), {
+    headers: { accept: 'application/json' },
     credentials: 'omit',
     redirect: 'error',
   })
+  const request = await presentToken(asked, access_token, provider)
   // Not in the request: there Node 20 lets a garbage collection take the time limit away.
   const response = await fetch(request, signal && { signal })
   if (!response.ok) throw response

@@ -67,6 +67,18 @@ describe('fetch of a mediated client', () => {
     expect(sent.map(({ url }) => url).join()).not.toContain('AT-')
   })
 
+  it('has the token in the address where the API takes it there, once and that of the session', async () => {
+    const { client, answers, calls, asked } = startMediated({ token_in: 'query' })
+    answers.api = ({ url }) => json([1], { status: url.includes('AT-1') ? 401 : 200 })
+    expect((await client.fetch('user?a=1&access_token=mine')).status).toBe(200)
+    const sent = calls().map(({ url, headers }) => [url.slice(API.length), headers.get('authorization')])
+    expect(sent).toEqual([
+      ['user?a=1&access_token=AT-1', null],
+      ['user?a=1&access_token=AT-2', null],
+    ])
+    expect(asked()[1]).toEqual({ scope: '', refused: 'print-1' })
+  })
+
   it('gives the refusal where the BFF stands by the token', async () => {
     const { client, answers, asked, bearers } = startMediated()
     answers.token = () => json({ access_token: 'AT-1', token_type: 'Bearer', fingerprint: 'print-1' })

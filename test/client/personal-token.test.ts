@@ -1,10 +1,21 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { type ClientOptions, createClient, personalToken } from '../../src/index.ts'
-import { gitea, gitkraken, gitlab, type Provider } from '../../src/provider/index.ts'
+import {
+  forgejo,
+  gitcode,
+  gitea,
+  github,
+  gitkraken,
+  gitlab,
+  type Provider,
+} from '../../src/provider/index.ts'
 import { createLateStorage, createLock, failure, findPlace, json } from './app.ts'
 
 const TOKEN = 'glpat-Planted_0123456789abcdef'
+const own = { 'private-token': TOKEN }
+const word = { authorization: `token ${TOKEN}` }
+const bearer = { authorization: `Bearer ${TOKEN}` }
 const person = { id: 7, username: 'ada', name: 'Ada' }
 
 /** A client by personal token at a scripted forge, which answers `user` and nothing else. */
@@ -24,27 +35,55 @@ function startApp({
     return forge.user(request)
   }
   const options = { storage: createLateStorage(records), fetch, lock: createLock() }
-  const client = createClient({ provider, grant: personalToken(), ...options })
-  return { client, records, sent, forge }
+  const open = () => createClient({ provider, grant: personalToken(), ...options })
+  return { client: open(), open, records, sent, forge }
 }
 
 describe('signing in with a personal access token', () => {
   it.each([
-    ['GitLab', gitlab({ base: 'https://gl.example' }), 'https://gl.example/api/v4/user'],
-    ['Gitea', gitea({ base: 'https://gt.example/git/' }), 'https://gt.example/git/api/v1/user'],
+    ['GitLab', gitlab({ base: 'https://gl.example' }), 'https://gl.example/api/v4/user', own],
+    [
+      'GitLab, also where others go into the address,',
+      gitlab({ base: 'https://gl.example', token_in: 'query' }),
+      'https://gl.example/api/v4/user',
+      own,
+    ],
+    ['Gitea', gitea({ base: 'https://gt.example/git/' }), 'https://gt.example/git/api/v1/user', word],
+    ['Codeberg', forgejo(), 'https://codeberg.org/api/v1/user', word],
+    ['GitCode', gitcode(), 'https://api.gitcode.com/api/v5/user', bearer],
+    ['GitHub', github(), 'https://api.github.com/user', bearer],
     [
       'an old Gitea',
       gitea({ base: 'https://old.example', profile: 'documented' }),
       'https://old.example/api/v1/user',
+      word,
     ],
-    ['GitKraken', gitkraken(), 'https://gloapi.gitkraken.com/v1/glo/user?fields=id,name,username,email'],
-  ])('asks %s whose token it is, in the header, and needs no application there', async (_, provider, url) => {
-    const { client, sent } = startApp({ provider })
-    expect(await client.login({ token: TOKEN })).toMatchObject({ account: { username: expect.any(String) } })
-    expect(sent.map((request) => request.url)).toEqual([url])
-    expect(sent[0]?.headers.get('authorization')).toBe(`Bearer ${TOKEN}`)
-    expect(sent[0]?.credentials).toBe('omit')
-  })
+    [
+      'GitKraken',
+      gitkraken(),
+      'https://gloapi.gitkraken.com/v1/glo/user?fields=id,name,username,email',
+      bearer,
+    ],
+  ])(
+    'asks %s whose token it is, in its header, and needs no application there',
+    async (...[, provider, url, form]) => {
+      const { client, sent, open } = startApp({ provider })
+      expect(await client.login({ token: TOKEN })).toMatchObject({
+        account: { username: expect.any(String) },
+      })
+      expect(sent.map((request) => request.url)).toEqual([url])
+      await client.fetch('x', { headers: { authorization: 'Basic mine' } })
+      // As after a reload: another client finds the session in the storage.
+      await open().fetch('x')
+      for (const { headers, url: address, credentials } of sent.slice(0, 1)) {
+        expect([address, credentials]).toEqual([url, 'omit'])
+        expect(Object.fromEntries(headers)).toEqual({ accept: 'application/json', ...form })
+      }
+      expect(sent.slice(1).map(({ headers }) => Object.fromEntries(headers))).toEqual([form, form])
+      // A browser would take no other header off where a redirect leads to another origin.
+      for (const { redirect } of sent.slice(1)) expect(redirect).toBe(form === own ? 'error' : 'follow')
+    },
+  )
 
   it('stores nothing until the forge has answered, then a session that lasts', async () => {
     let seen = -1
@@ -59,7 +98,7 @@ describe('signing in with a personal access token', () => {
     expect(client.snapshot).toEqual(session)
     expect(await client.accessToken()).toBe(TOKEN)
     await client.fetch('projects')
-    expect(sent.at(-1)?.headers.get('authorization')).toBe(`Bearer ${TOKEN}`)
+    expect(sent.at(-1)?.headers.get('private-token')).toBe(TOKEN)
     // Known from the sign-in: nobody asks again.
     expect(await client.session()).toEqual(session)
     expect(sent).toHaveLength(2)

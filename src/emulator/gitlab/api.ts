@@ -1,5 +1,5 @@
 import { avatarUrl } from '../avatar.ts'
-import { json, type Route } from '../message.ts'
+import { type Incoming, json, type Route } from '../message.ts'
 import { sampleRepositories } from '../sample-repositories.ts'
 import type { Account, Credential, Store } from '../store.ts'
 import { findCredential, isLive } from './access-token.ts'
@@ -60,9 +60,13 @@ const projectsOf = (account: Account, root: string) =>
     last_activity_at: '2026-10-04T16:20:00.000Z',
   }))
 
-const page = (list: readonly unknown[]) => {
+/** The only page of a list; its links repeat every parameter of the request, a token too. */
+const page = (list: readonly unknown[], { root, path, params }: Incoming) => {
   const total = `${list.length}`
+  const query = new URLSearchParams({ ...Object.fromEntries(params), page: '1', per_page: '20' })
+  const links = ['first', 'last'].map((rel) => `<${root}${path}?${query}>; rel="${rel}"`)
   const headers = {
+    link: links.join(', '),
     'x-page': '1',
     'x-per-page': '20',
     'x-total': total,
@@ -77,22 +81,22 @@ const page = (list: readonly unknown[]) => {
 const guardedRoute =
   (
     store: Store,
-    options: { needs: readonly string[]; body: (account: Account, root: string) => Response },
+    options: { needs: readonly string[]; body: (account: Account, incoming: Incoming) => Response },
   ): Route =>
   (incoming) => {
     const token = findCredential(incoming, store)
     const { needs, body } = options
-    return objection(token, { store, needs }) ?? (token ? body(token.account, incoming.root) : json({}))
+    return objection(token, { store, needs }) ?? (token ? body(token.account, incoming) : json({}))
   }
 
 /** Builds the part of the REST API that applications try first. */
 export const apiRoutes = (store: Store): Record<string, Route> => ({
   'GET /api/v4/user': guardedRoute(store, {
     needs: ['api', 'read_user', 'read_api'],
-    body: (account, root) => json(userBody(account, root)),
+    body: (account, { root }) => json(userBody(account, root)),
   }),
   'GET /api/v4/projects': guardedRoute(store, {
     needs: ['api', 'read_api'],
-    body: (account, root) => page(projectsOf(account, root)),
+    body: (account, incoming) => page(projectsOf(account, incoming.root), incoming),
   }),
 })
