@@ -67,7 +67,7 @@ const RULE = /^((GET|HEAD|POST|PUT|PATCH|DELETE) )?(?!\.|.*\/\.)[^\s/?#][^\s?#]*
 /** Refuses what a setting's type says already: not everybody's editor has told them. */
 function assertTypes(name: string, options: BffProviderOptions): void {
   const {
-    scope = '',
+    scope = options.provider.default_scope ?? '',
     requiredScope = '',
     exactScope = false,
     strictIssuer = false,
@@ -106,7 +106,7 @@ function assertTypes(name: string, options: BffProviderOptions): void {
 }
 
 function assertProvider(name: string, options: BffProviderOptions): void {
-  const { provider, client_id, client_secret, scope } = options
+  const { provider, client_id, client_secret, scope = provider?.default_scope } = options
   demand(/^[a-z0-9][a-z0-9_-]*$/.test(name), `Name the provider "${name}" with small letters and digits.`)
   assertKnown(options, [...KNOWN.provider, ...KNOWN.demands], `The provider "${name}"`)
   demand(

@@ -7,7 +7,7 @@ export interface BffProviderOptions extends ScopeDemands {
   readonly client_id: string
   /** The secret, or what reads it from where it is kept. */
   readonly client_secret: string | (() => string | Promise<string>)
-  /** Space-separated. */
+  /** Space-separated; `''` asks for none. Default: the least that tells who signed in, where the provider names it. */
   readonly scope?: string
   /** Leaves PKCE out where the provider would take it: the state in the sealed cookie then stands alone. */
   readonly pkce?: 'none'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Check, diagnose } from '../client/diagnose.ts'
+import { adviseCors, type Check, diagnose } from '../client/diagnose.ts'
 import { forgejo } from '../provider/forgejo.ts'
 import { gitcode } from '../provider/gitcode.ts'
 import { gitea } from '../provider/gitea.ts'
@@ -22,7 +22,7 @@ interface Place {
 }
 
 const presets: Readonly<Record<string, (place: Place) => Provider>> = {
-  gitlab: ({ profile: _, ...place }) => gitlab(place),
+  gitlab,
   gitea: ({ base = '', ...place }) => gitea({ base, ...place }),
   gitcode,
   gitkraken,
@@ -32,6 +32,9 @@ const presets: Readonly<Record<string, (place: Place) => Provider>> = {
 }
 
 const forges = Object.keys(presets)
+
+/** Those of which there is more than one kind. */
+const profiled = ['gitlab', 'gitea']
 
 /** What `diagnose --help` prints. */
 const help = `Usage: forgepass diagnose <forge> --client-id <id> [options]
@@ -45,8 +48,8 @@ Options:
   --client-id <id>         Your application's ID
   --base <url>             Where the forge is (default: the public one, if any)
   --redirect-uri <uri>     Redirect URI of your application
-  --profile <name>         Which Gitea: current, or documented, as its first
-                           OAuth page has it (default: current)
+  --profile <name>         Which GitLab or Gitea: current, or documented, as its
+                           first OAuth page has it (default: current)
   --help                   Show this text
 `
 
@@ -78,7 +81,8 @@ function problemOf(values: Values, [name = '', extra]: readonly string[]): strin
   if (base === undefined && name === 'gitea') return 'Give --base: a gitea is where you run it.'
   if (base !== undefined && !isAddress(base))
     return '--base must be an address such as https://git.example.org.'
-  if (profile !== undefined && name !== 'gitea') return '--profile is for gitea alone.'
+  if (profile !== undefined && !profiled.includes(name))
+    return `--profile is for ${profiled.join(', ')} alone.`
   if (!['current', 'documented'].includes(profile ?? 'current'))
     return `--profile must be current or documented, not "${profile}".`
   return URL.canParse(redirect_uri)
@@ -107,11 +111,14 @@ function originOf({ redirect_uri = '' }: DiagnoseCommand): string {
 }
 
 /** Judges as a browser would, by the header that lets other origins read (Fetch standard, CORS check). */
-function judgeCors(check: Check, { origin, allowed }: { origin: string; allowed: string | null }): Check {
+function judgeCors(
+  check: Check,
+  { provider, origin, allowed }: { provider: Provider; origin: string; allowed: string | null },
+): Check {
   const ok = allowed === '*' || allowed === origin
   const says = `By its headers ${ok ? 'pages' : 'no page'} of ${origin} may read the answer.`
   const sure = 'CORS can only be seen from a browser: to be sure call diagnose() in your page.'
-  return { ...check, ok, says, hint: ok ? sure : `Ask its admin to allow CORS, or use the BFF. ${sure}` }
+  return { ...check, ok, says, hint: ok ? sure : `${adviseCors(provider)} ${sure}` }
 }
 
 const marks = new Map<unknown, string>([
@@ -130,6 +137,7 @@ const write = (checks: readonly Check[]): string =>
 
 /** Diagnoses, as a page of the application's origin would ask; gives the text, and whether nothing failed. */
 export async function runDiagnose(command: DiagnoseCommand): Promise<{ text: string; isWell: boolean }> {
+  const { provider } = command
   const origin = originOf(command)
   let allowed: string | null | undefined
   const send: typeof fetch = async (input, init) => {
@@ -142,9 +150,9 @@ export async function runDiagnose(command: DiagnoseCommand): Promise<{ text: str
   }
   const { checks } = await diagnose({ ...command, fetch: send })
   const judged = checks.map((check) =>
-    check.id === 'cors' && allowed !== undefined ? judgeCors(check, { origin, allowed }) : check,
+    check.id === 'cors' && allowed !== undefined ? judgeCors(check, { provider, origin, allowed }) : check,
   )
-  const { name, issuer } = command.provider
+  const { name, issuer } = provider
   const text = `${name} at ${issuer}\n\n${write(judged)}\nNobody was signed in.\n`
   return { text, isWell: judged.every(({ ok }) => ok !== false) }
 }

@@ -2,6 +2,7 @@ import { pageOf } from '../protocol/address.ts'
 import { assertUsable } from '../protocol/authorization.ts'
 import type { OAuthError, OAuthErrorCode } from '../protocol/errors.ts'
 import type { Provider } from '../provider/provider.ts'
+import { adviseCors, declaredCors, makePublic, revokeByHand, useBff, withForm } from './advice.ts'
 import type { Answer, Proof } from './probe.ts'
 
 /** What is looked at. */
@@ -30,10 +31,6 @@ type Rule = (findings: Findings) => readonly [ok: boolean | undefined, says: str
 
 /** Whether a browser is around, which alone applies CORS. */
 const isPage = (): boolean => 'isSecureContext' in globalThis
-
-const useBff = 'Use createBff and createBffClient, or a personal access token where the forge has them.'
-
-const makePublic = 'Register the application as a public one (not confidential), or use the BFF.'
 
 /** Without what may hold a password. */
 const placeOf = ({ token_endpoint }: Provider): string => pageOf(token_endpoint) || 'the token endpoint'
@@ -69,11 +66,13 @@ const pkce: Rule = ({ provider }) => {
   return [true, `Sign-ins at ${provider.name} are sent with PKCE S256.`]
 }
 
-const secret: Rule = ({ provider: { name, grants }, proof: { isPublic } }) => {
+const secret: Rule = ({ provider, proof: { isPublic } }) => {
+  const { name, grants } = provider
   if (grants.code === 'confidential')
     return [false, `By its preset ${name} demands a client_secret, which no page can keep.`, useBff]
   if (isPublic) return [true, `${name} takes this application without a secret.`]
-  if (isPublic === false) return [false, `${name} asks this application for its secret.`, makePublic]
+  if (isPublic === false)
+    return [false, `${name} asks this application for its secret.`, makePublic(provider)]
   return [undefined, `The answer does not show whether ${name} wants a secret of this application.`]
 }
 
@@ -82,10 +81,12 @@ const refresh: Rule = ({ provider: { name, grants } }) =>
     ? [true, `By its preset ${name} renews the tokens of a page.`]
     : [undefined, `By its preset ${name} renews no token of a page: its session ends with its access token.`]
 
-const revocation: Rule = ({ provider: { name, revocation_endpoint } }) =>
-  revocation_endpoint
-    ? [true, `By its preset ${name} revokes tokens at logout.`]
-    : [undefined, `${name} has no revocation endpoint: logout ends the session here alone.`]
+const revocation: Rule = ({ provider }) => {
+  const { name, revocation_endpoint } = provider
+  if (revocation_endpoint) return [true, `By its preset ${name} revokes tokens at logout.`]
+  const says = `${name} has no revocation endpoint: logout ends the session here alone.`
+  return [undefined, says, revokeByHand(provider)]
+}
 
 const secure_context: Rule = () => {
   if (!isPage()) return [undefined, 'Only a page can tell whether it is a secure context.']
@@ -102,10 +103,14 @@ const redirect_uri: Rule = ({ provider, proof, redirect_uri: uri }) => {
     const hint = 'Give an absolute address without a fragment or OAuth parameters.'
     return [false, 'The redirect_uri is none that a sign-in could come back to.', hint]
   }
+  const register = withForm('Register this one there.', provider)
   if (proof.isRegistered === false)
-    return [false, `${name} has another redirect_uri for this application.`, 'Register this one there.']
+    return [false, `${name} has another redirect_uri for this application.`, register]
+  if (provider.registration?.redirect_uri === 'fixed')
+    return [undefined, `${name} sends people to the registered address, whatever sign-ins name.`, register]
   const open = `Whether ${name} has this redirect_uri for the application shows at a sign-in only.`
-  return [undefined, open, 'Compare it with the settings of the application, character by character.']
+  const compare = 'Compare it with the settings of the application, character by character.'
+  return [undefined, open, withForm(compare, provider)]
 }
 
 const reachable: Rule = ({ provider, error, isReadable }) => {
@@ -122,10 +127,13 @@ const cors: Rule = ({ provider, error, isReadable }) => {
   const place = placeOf(provider)
   if (!isReadable && error?.code !== 'cors_blocked')
     return [undefined, 'Without an answer nothing shows whether pages may read it.']
-  if (!isPage()) return [undefined, 'CORS can only be seen from a browser.', 'Call diagnose() in your page.']
+  if (!isPage()) {
+    const says = `CORS can only be seen from a browser${declaredCors(provider)}.`
+    return [undefined, says, 'Call diagnose() in your page.']
+  }
   if (isReadable) return [true, `This page may read what ${place} answers.`]
   const says = `This page may not read what ${place} answers: CORS is off, or the address leads elsewhere.`
-  return [false, says, `Ask the admin of ${provider.name} to allow CORS, or use the BFF.`]
+  return [false, says, adviseCors(provider)]
 }
 
 const answer: Rule = ({ provider: { name }, error, isReadable }) => {
@@ -141,23 +149,26 @@ const answer: Rule = ({ provider: { name }, error, isReadable }) => {
   return [false, says, 'Check the address; if it is right, try again later.']
 }
 
-const client_known: Rule = ({ provider: { name }, proof: { isKnown } }) => {
+const client_known: Rule = ({ provider, proof: { isKnown } }) => {
+  const { name } = provider
   if (isKnown) return [true, `${name} knows this client_id.`]
-  if (isKnown === false)
-    return [false, `${name} does not know this client_id.`, 'Copy the ID from the application’s settings.']
+  const copy = withForm('Copy the ID from the application’s settings.', provider)
+  if (isKnown === false) return [false, `${name} does not know this client_id.`, copy]
   return [undefined, `The answer does not show whether ${name} knows this client_id.`]
 }
 
-const client_accepted: Rule = ({ provider: { name, grants }, proof, error }) => {
+const client_accepted: Rule = ({ provider, proof, error }) => {
+  const { name, grants } = provider
   const { isKnown, isPublic, isAccepted } = proof
   if (isAccepted) return [true, `${name} took the client, and refused the made-up code alone.`]
+  const compare = withForm('Compare the client_id.', provider)
   if (isKnown === false || isPublic === false)
-    return [false, `${name} refused the client.`, isKnown ? makePublic : 'Compare the client_id.']
+    return [false, `${name} refused the client.`, isKnown ? makePublic(provider) : compare]
   if (grants.code === 'confidential')
     return [undefined, `${name} takes no client without its secret, and none was sent.`]
   if (isAccepted === false) {
     const says = `${name} refused the client: unknown there, or registered with a secret.`
-    return [false, says, `Compare the client_id. ${makePublic}`]
+    return [false, says, `Compare the client_id. ${makePublic(provider)}`]
   }
   return error?.error === 'invalid_grant'
     ? [undefined, `${name} refused the made-up code and not the client, as servers do that take it.`]

@@ -40,6 +40,11 @@ export interface Client<L = LoginOptions> extends LoginClient<L> {
   callback(url?: string | URL): Promise<{ session: Session; return_to: string } | undefined>
   /** An access token that is good now; refreshed if it must be. */
   accessToken(): Promise<string>
+  /**
+   * Whether the provider renews this client's tokens, or revokes them at logout, told from its data alone: `refresh` of those won
+   * by a code, `revoke` of all but personal access tokens.
+   */
+  can(what: 'refresh' | 'revoke'): boolean
   /** `fetch` with the access token, for addresses of the provider's API only; relative ones join its `api_base`. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
 }
@@ -56,7 +61,7 @@ function createContext(options: AnyOptions): ClientContext {
     now = Date.now,
     lock = webLock,
   } = options
-  const provider = { ...options.provider, ...options.grant?.provider }
+  const provider = { ...options.provider, ...options.grant?.provider?.(options.provider) }
   const { timeout: limit = 20_000, transactions = webStorage(() => localStorage), fetch: given } = options
   const { navigate = (page) => globalThis.history?.replaceState(history.state, '', page) } = options
   // Asynchronous, so that one that throws at once rejects too.
@@ -129,6 +134,8 @@ export function createClient<
     get snapshot() {
       return store.snapshot
     },
+    can: (what) =>
+      what === 'refresh' ? !grant && provider.grants.refresh === 'public' : !!provider.revocation_endpoint,
     login: async (login?: unknown) => open(await win(login)),
     async callback(href = globalThis.location?.href) {
       if (!href) return

@@ -3,6 +3,7 @@ import { absoluteRedirectUri } from './address.ts'
 import { type Check, judge } from './checks.ts'
 import { probe, prove } from './probe.ts'
 
+export { adviseCors } from './advice.ts'
 export type { Check, CheckId } from './checks.ts'
 
 /** What is diagnosed. */

@@ -27,7 +27,10 @@ interface CommonOptions<G extends Grants, S extends string, N extends keyof Gran
   readonly provider: Provider<G, S>
   /** How the tokens are won. Default: the authorization code. */
   readonly grant?: Grant<N, L>
-  /** Space-separated: scopes the forge is known to have, or any other text. */
+  /**
+   * Space-separated: scopes the forge is known to have, or any other text; `''` asks for none. Default: the least that tells who
+   * signed in, where the provider names it.
+   */
   readonly scope?: S | (string & {})
   /** Tells two accounts at one forge apart. Default: `''`. */
   readonly name?: string

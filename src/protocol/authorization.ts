@@ -6,6 +6,7 @@ import { createChallenge, random } from './pkce.ts'
 export interface AuthorizationOptions {
   readonly client_id: string
   readonly redirect_uri: string
+  /** Space-separated; `''` asks for none, and the server then decides. Default: the provider's `default_scope`. */
   readonly scope?: string | undefined
   /** Further request parameters, such as `prompt` or `login_hint`; they never replace those of the grant. */
   readonly parameters?: Readonly<Record<string, string>> | undefined
@@ -24,6 +25,7 @@ export interface AuthorizationTransaction {
   readonly code_verifier: string
   /** Where the response has to come back, also where the server is not told. */
   readonly redirect_uri: string
+  /** What was asked for. */
   readonly scope?: string | undefined
   /** The server this request went to: its response is judged by these, whatever the app's settings say by then. */
   readonly issuer: string
@@ -57,7 +59,8 @@ export async function createAuthorizationRequest(
   provider: Provider,
   options: AuthorizationOptions,
 ): Promise<{ url: URL; transaction: AuthorizationTransaction }> {
-  const { client_id, redirect_uri, scope, pkce, response_type = 'code', state = random() } = options
+  const { client_id, redirect_uri, pkce, response_type = 'code', state = random() } = options
+  const scope = (options.scope ?? provider.default_scope) || undefined
   assertUsable(provider, options)
   const code_verifier = pkce ? '' : random()
   const url = new URL(provider.authorization_endpoint)

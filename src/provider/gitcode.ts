@@ -45,6 +45,7 @@ export function gitcode({ base }: GitCodeOptions = {}): Provider<GitCodeGrants, 
     token_request: 'query',
     refresh_authentication: 'none',
     token_type_missing: 'bearer',
+    default_scope: 'all_user',
     api_base: `${api}/api/v5/`,
     account: {
       url: 'user',
@@ -57,5 +58,8 @@ export function gitcode({ base }: GitCodeOptions = {}): Provider<GitCodeGrants, 
         profile_url: html_url,
       }),
     },
+    // Of its API nothing is documented: taken to be open, as pages with a personal access token need it.
+    cors: { token: 'never', api: 'always' },
+    pages: { personal_token: `${issuer}/setting/token-classic` },
   }
 }

@@ -48,6 +48,7 @@ export function gitea<const P extends GiteaProfile = 'current'>(
 ): Provider<GiteaGrants[P], GiteaScope> {
   const { base, profile = 'current' as P } = options
   const issuer = `${base}`.replace(/\/+$/, '')
+  const application = `${issuer}/user/settings/applications`
   return {
     id: 'gitea',
     name: 'Gitea',
@@ -55,10 +56,21 @@ export function gitea<const P extends GiteaProfile = 'current'>(
     issuer,
     authorization_endpoint: `${issuer}/login/oauth/authorize`,
     token_endpoint: `${issuer}/login/oauth/access_token`,
+    // It says so of a wrong secret, too.
+    bad_client: { code: ['unauthorized_client'] },
     // It says so of a refresh token that was used before, or that it cannot read.
     refresh_ends_on: ['unauthorized_client'],
-    ...(profile === 'documented' && { bare_cancel: true }),
+    // Up to 1.21 its Cancel is a plain link.
+    bare_cancel: true,
+    ...(profile === 'documented'
+      ? { cors: { token: 'never' } }
+      : {
+          default_scope: 'read:user',
+          cors: { token: 'configured', api: 'configured' },
+          registration: { client_type: 'chosen' },
+        }),
     api_base: `${issuer}/api/v1/`,
+    personal_token_header: 'Authorization: token',
     account: {
       url: 'user',
       read: ({ id, login, full_name, email, avatar_url, html_url }) => ({
@@ -70,5 +82,6 @@ export function gitea<const P extends GiteaProfile = 'current'>(
         profile_url: html_url ?? `${issuer}/${login}`,
       }),
     },
+    pages: { application, personal_token: application, revocation: application },
   }
 }

@@ -37,6 +37,8 @@ export function github({ base }: GitHubOptions = {}): Provider<GitHubGrants, Git
     scope_separator: ',',
     // A code that is wrong, too old or used; a refresh token likewise.
     refresh_ends_on: ['bad_refresh_token'],
+    bad_client: { code: ['incorrect_client_credentials'], refresh: ['incorrect_client_credentials'] },
+    default_scope: 'read:user',
     api_base: base === undefined ? 'https://api.github.com/' : `${root}/api/v3/`,
     account: {
       url: 'user',
@@ -48,6 +50,12 @@ export function github({ base }: GitHubOptions = {}): Provider<GitHubGrants, Git
         avatar_url,
         profile_url: html_url,
       }),
+    },
+    cors: { token: 'never', api: 'always' },
+    pages: {
+      application: `${root}/settings/applications/new`,
+      personal_token: `${root}/settings/tokens`,
+      revocation: `${root}/settings/applications`,
     },
   }
 }

@@ -31,10 +31,15 @@ export function gitkraken({ base }: GitKrakenOptions = {}): Provider<GitKrakenGr
     authorization_redirect_uri: 'none',
     token_redirect_uri: 'none',
     scope_required: true,
+    default_scope: 'user:read',
     api_base: `${at('gloapi')}/v1/glo/`,
     account: {
       url: 'user?fields=id,name,username,email',
       read: ({ id, name, username, email }) => ({ id, username, name, email }),
     },
+    // Its page demands a backend for the code, and offers personal access tokens to whoever has none.
+    cors: { token: 'never', api: 'always' },
+    registration: { redirect_uri: 'fixed' },
+    pages: { application: `${at('app')}/oauth_apps`, personal_token: `${at('app')}/pats` },
   }
 }

@@ -6,6 +6,8 @@ export interface GitLabOptions<P extends GitLabProfile = GitLabProfile> {
   readonly base?: string | URL
   /** Default: `current`. */
   readonly profile?: P
+  /** `query` puts tokens into addresses, as its page documents, where logs and histories keep them. Default: in the header. */
+  readonly token_in?: 'query'
 }
 
 /** `current` is GitLab from 15.1 on; `documented` the one of its first OAuth page: web flow with a secret, implicit, password. */
@@ -52,8 +54,10 @@ export type GitLabScope =
 export function gitlab<const P extends GitLabProfile = 'current'>(
   options: GitLabOptions<P> = {},
 ): Provider<GitLabGrants[P], GitLabScope> {
-  const { base = 'https://gitlab.com', profile = 'current' as P } = options
+  const { base = 'https://gitlab.com', profile = 'current' as P, token_in } = options
   const issuer = `${base}`.replace(/\/+$/, '')
+  const isOld = profile === 'documented'
+  const settings = `${issuer}/${isOld ? 'profile' : '-/user_settings'}`
   return {
     id: 'gitlab',
     name: 'GitLab',
@@ -63,9 +67,12 @@ export function gitlab<const P extends GitLabProfile = 'current'>(
     token_endpoint: `${issuer}/oauth/token`,
     revocation_endpoint: `${issuer}/oauth/revoke`,
     token_info_endpoint: `${issuer}/oauth/token/info`,
-    ...(profile === 'documented' && { pkce: 'none' }),
+    ...(isOld && { pkce: 'none' }),
+    default_scope: 'read_user',
     api_base: `${issuer}/api/v4/`,
     encoded_slash: true,
+    personal_token_header: 'PRIVATE-TOKEN',
+    ...(token_in && { token_in }),
     account: {
       url: 'user',
       read: ({ id, username, name, email, avatar_url, web_url }) => ({
@@ -77,5 +84,9 @@ export function gitlab<const P extends GitLabProfile = 'current'>(
         profile_url: web_url,
       }),
     },
+    // Up to 15.0 it lets pages read its API alone, and more only by what its admin puts before it.
+    cors: { token: isOld ? 'configured' : 'always', api: 'always' },
+    registration: { scopes: 'ticked', ...(!isOld && { client_type: 'chosen' }) },
+    pages: { application: `${settings}/applications`, personal_token: `${settings}/personal_access_tokens` },
   }
 }

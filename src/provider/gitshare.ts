@@ -4,6 +4,8 @@ import type { Provider } from './provider.ts'
 export interface GitShareOptions {
   /** Its address: the `<domain>` of its own page. Default: `https://app.gitshare.io`. */
   readonly base?: string | URL
+  /** `query` puts tokens into addresses, as its page documents, where logs and histories keep them. Default: in the header. */
+  readonly token_in?: 'query'
 }
 
 /** The grants of GitShare: the authorization code and refresh, both against a secret. */
@@ -15,6 +17,7 @@ export type GitShareGrants = { readonly code: 'confidential'; readonly refresh: 
  */
 export function gitshare({
   base = 'https://app.gitshare.io',
+  token_in,
 }: GitShareOptions = {}): Provider<GitShareGrants, 'read' | 'write'> {
   const issuer = `${base}`.replace(/\/+$/, '')
   return {
@@ -25,7 +28,9 @@ export function gitshare({
     authorization_endpoint: `${issuer}/oauth2/authorize/`,
     token_endpoint: `${issuer}/oauth2/token/`,
     pkce: 'none',
+    manual_redirect_uri: 'none',
     api_base: `${issuer}/api/2/`,
+    ...(token_in && { token_in }),
     account: {
       url: 'whoami/',
       read: ({ id, username, name, full_name, email }) => ({
@@ -35,5 +40,6 @@ export function gitshare({
         email,
       }),
     },
+    pages: { application: `${issuer}/oauth/oauth2_workflow/` },
   }
 }

@@ -100,6 +100,9 @@ export interface Pages {
   readonly revocation?: string
 }
 
+/** A header that an API takes a token in, and what stands before the token. */
+export type TokenHeader = 'Authorization: Bearer' | 'Authorization: token' | 'PRIVATE-TOKEN'
+
 /** An authorization server as data: its metadata, what it can do, and where its API is. */
 export interface Provider<G extends Grants = Grants, S extends string = string> extends Metadata, Deviations {
   /** A short stable word, such as `gitlab`. */
@@ -116,10 +119,13 @@ export interface Provider<G extends Grants = Grants, S extends string = string> 
   /** Prefix of its API, ending in `/`; `client.fetch` sends the token nowhere else. */
   readonly api_base?: string
   readonly account?: AccountEndpoint
-  /** How its API takes a personal access token: the header, and what stands before the token. Default: as any other token. */
-  readonly personal_token_header?: 'PRIVATE-TOKEN' | 'Authorization: token'
-  /** `query` puts tokens into addresses, as its page documents, where logs and histories keep them; by default they go in a header. */
-  readonly token_in?: 'query'
+  /** How its API takes a personal access token. Default: as any other token. */
+  readonly personal_token_header?: TokenHeader
+  /**
+   * How its API takes tokens. Default: `Authorization: Bearer`. `query` puts them into addresses, where logs and histories keep
+   * them (RFC 6750 section 2.3): only for a server that documents it, and where no header gets through.
+   */
+  readonly token_in?: 'query' | TokenHeader
   /** Who may read its token endpoint and its API; absent where nothing tells. */
   readonly cors?: { readonly token?: Sharing; readonly api?: Sharing }
   readonly registration?: Registration

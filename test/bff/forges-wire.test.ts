@@ -28,7 +28,7 @@ const pairs = (parameters: URLSearchParams | undefined) => Object.fromEntries(pa
 describe.each(Object.entries(CASES))('what is sent to %s', (_, one) => {
   it('is the documented request, with the secret in the body alone', async () => {
     const { app, asked, exchange } = await signIn(one)
-    const { provider, scope } = one.settings
+    const { provider, scope = provider.default_scope } = one.settings
     expect(asked.href.startsWith(`${provider.authorization_endpoint}?`)).toBe(true)
     const { state, code_challenge, ...parameters } = pairs(asked.searchParams)
     expect(state).toMatch(/^[\w-]{43}$/)

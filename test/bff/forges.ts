@@ -76,6 +76,7 @@ export const CASES: Readonly<Record<string, Case>> = {
     ...usual,
     make: (registered) => createForge('forgejo', registered),
     settings: { provider: forgejo() },
+    granted: 'read:user',
   },
   GitCode: {
     ...usual,

@@ -65,6 +65,9 @@ describe('forgepass diagnose', () => {
   test.each([
     ['forgejo', [], 'Forgejo at'],
     ['gitea', ['--profile', 'documented'], '✗ secret           By its preset Gitea demands'],
+    ['gitea', ['--profile', 'current'], '✓ secret           Gitea takes this application'],
+    ['gitlab', ['--profile', 'documented'], '✗ secret           By its preset GitLab demands'],
+    ['gitlab', ['--profile', 'current'], '✓ secret           GitLab takes this application'],
   ])('%s is diagnosed with %j', async (forge, args, line) => {
     expect((await diagnoseAt(forge, { args })).out).toContain(line)
   })
@@ -131,7 +134,8 @@ describe('the command line of a diagnosis', () => {
     ['gitea --client-id a', 'Give --base: a gitea is where you run it.'],
     ['gitea --client-id a --base git.example.org', '--base must be an address'],
     ['gitea --client-id a --base https://ada:pass@git.example.org', '--base must be an address'],
-    ['gitlab --client-id a --profile current', '--profile is for gitea alone.'],
+    ['github --client-id a --profile current', '--profile is for gitlab, gitea alone.'],
+    ['gitlab --client-id a --profile new', '--profile must be current or documented, not "new".'],
     ['gitea --client-id a --base http://a --profile new', '--profile must be current or documented'],
     ['gitlab --client-id a --redirect-uri /cb', '--redirect-uri must be an absolute URI, not "/cb".'],
   ])('diagnose %s is refused in one sentence', async (line, sentence) => {

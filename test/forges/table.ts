@@ -36,6 +36,11 @@ const shared = ({ cors }: Provider, ...parts: ('token' | 'api')[]): Cell => {
   return all.includes('configured') ? 'with CORS' : 'yes'
 }
 
+/** The forges whose presets put a token into an address for whoever asks for that by name. */
+const IN_ADDRESSES = [gitlab({ token_in: 'query' }), gitshare({ token_in: 'query' })]
+  .filter(({ token_in }) => token_in === 'query')
+  .map(({ id }) => id)
+
 const isPublic = ({ grants }: Provider, grant: keyof Provider['grants']) => grants[grant] === 'public'
 
 /** What forgepass does at a forge, a row each, told from the data of its provider alone. */
@@ -44,8 +49,10 @@ export const ROWS = {
     isPublic(provider, 'code') ? shared(provider, 'token', 'api') : undefined,
   'page: in a popup': (provider) =>
     isPublic(provider, 'code') ? shared(provider, 'token', 'api') : undefined,
-  'page: implicit': (provider) => when(isPublic(provider, 'implicit')),
-  'page: password': (provider) => when(isPublic(provider, 'password')),
+  'page: implicit': (provider) =>
+    isPublic(provider, 'implicit') ? shared(provider, 'token', 'api') : undefined,
+  'page: password': (provider) =>
+    isPublic(provider, 'password') ? shared(provider, 'token', 'api') : undefined,
   'page: personal token': (provider) =>
     provider.grants.personal_token ? shared(provider, 'api') : undefined,
   'page: renewal': (provider) =>
@@ -55,6 +62,7 @@ export const ROWS = {
   'BFF: pasted code': ({ manual_redirect_uri }) => when(manual_redirect_uri),
   'BFF: renewal': ({ grants }) => when(grants.code && grants.refresh),
   'BFF: token for the page': ({ grants }) => when(grants.code),
+  'token in the address': ({ id }) => when(IN_ADDRESSES.includes(id)),
   'revoked at sign-out': ({ revocation_endpoint }) => when(revocation_endpoint),
 } as const satisfies Readonly<Record<string, (provider: Provider) => Cell>>
 
