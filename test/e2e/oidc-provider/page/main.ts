@@ -73,6 +73,7 @@ function showProblem(problem: unknown) {
 function onClick(id: string, action: () => Promise<unknown>) {
   element(id).addEventListener('click', () => {
     element('problem').textContent = ''
+    element('answer').textContent = ''
     action().catch(showProblem)
   })
 }

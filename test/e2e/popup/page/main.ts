@@ -65,6 +65,7 @@ function showProblem(problem: unknown) {
 function onClick(id: string, action: () => unknown) {
   element(id).addEventListener('click', async () => {
     element('problem').textContent = ''
+    element('answer').textContent = ''
     await Promise.resolve(action()).catch(showProblem)
   })
 }
