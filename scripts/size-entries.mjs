@@ -52,17 +52,17 @@ window.logout = () => client.logout()
 /** What a feature may cost in the browser; what is not imported costs nothing.
  * @type {SizeEntry[]} */
 export const SIZE_ENTRIES = [
-  { name: 'createClient', budget: 4_500, ceiling: 7_450, source: signIn('createClient', '') },
+  { name: 'createClient', budget: 4_500, ceiling: 7_600, source: signIn('createClient', '') },
   {
     name: 'createClient + indexedDbStorage',
     budget: 4_900,
-    ceiling: 7_850,
+    ceiling: 7_950,
     source: signIn('createClient, indexedDbStorage', ', storage: indexedDbStorage()'),
   },
   {
     name: 'createClient + indexedDbStorage + popup',
     budget: 5_600,
-    ceiling: 8_550,
+    ceiling: 8_650,
     source: signIn('createClient, indexedDbStorage, popup', ', storage: indexedDbStorage(), flow: popup()'),
   },
   { name: 'relay', budget: 400, source: `import { relay } from 'forgepass'\nwindow.relayed = relay()` },
@@ -70,14 +70,14 @@ export const SIZE_ENTRIES = [
   {
     name: 'createBffClient + popup',
     budget: 1_700,
-    ceiling: 2_300,
+    ceiling: 2_250,
     source: bff('createBffClient, popup', ', flow: popup()'),
   },
-  { name: 'createMediatedClient', budget: 1_600, ceiling: 2_150, source: mediated },
+  { name: 'createMediatedClient', budget: 1_600, ceiling: 2_250, source: mediated },
   {
     name: 'everything',
     budget: 9_000,
-    ceiling: 13_600,
+    ceiling: 13_750,
     source: `export * from 'forgepass'\nexport * from 'forgepass/providers'`,
   },
 ]

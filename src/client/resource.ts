@@ -24,6 +24,21 @@ function resolveResource(address: string, { provider, resources = [] }: Resource
     : fail('resource_not_allowed', `The token goes only below these, each ending in /: ${bases}`)
 }
 
+/** Throws `scope_required` where an API says that the token may do too little (RFC 6750 section 3.1); any other 403 is the app's to read. */
+async function assertAllowed(response: Response): Promise<Response> {
+  const { headers, status } = response
+  if (status !== 403) return response
+  const { error } = Object(
+    await response
+      .clone()
+      .json()
+      .catch(() => 0),
+  )
+  const isScope =
+    error === 'insufficient_scope' || /"insufficient_scope"/.test(`${headers.get('www-authenticate')}`)
+  return isScope ? fail('scope_required', 'Sign in again with more scope.', { status }) : response
+}
+
 /** Sends a request with the session's token; on 401 renews it once and repeats once, if the body can be sent again. */
 export async function fetchResource(
   context: ResourceContext,
@@ -35,7 +50,7 @@ export async function fetchResource(
   const url = resolveResource(given ? given.url : `${input}`, context)
   const send = async ({ access_token }: { access_token: string }) => {
     const request = new Request(given || url, init)
-    return fetch(await presentToken(request, access_token, provider))
+    return assertAllowed(await fetch(await presentToken(request, access_token, provider)))
   }
   const record = await session.live()
   const response = await send(record)

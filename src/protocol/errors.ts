@@ -55,6 +55,7 @@ export type OAuthErrorCode =
   // The session afterwards.
   | 'login_required'
   | 'resource_not_allowed'
+  | 'scope_required'
   | 'scope_unavailable'
   | 'signed_out'
   | 'storage_unavailable'

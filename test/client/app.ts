@@ -183,6 +183,15 @@ export function startApp({ place = findPlace(), provider, ...changes }: Changes 
 
 export type App = ReturnType<typeof startApp>
 
+/** The same, signed in, with what was asked so far forgotten. */
+export async function startSignedIn(changes: Changes = {}) {
+  const app = startApp(changes)
+  await app.signIn()
+  app.sent.length = 0
+  const tokens = () => app.sent.map(({ request }) => request.headers.get('authorization'))
+  return { ...app, tokens }
+}
+
 /** Waits for a failure and gives it; fails if there is none, or one that is not an {@link OAuthError}. */
 export async function failure(work: Promise<unknown>): Promise<OAuthError> {
   const error = await work.then(
