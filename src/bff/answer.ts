@@ -38,6 +38,7 @@ export const redirectTo = (location: string | URL, cookies: readonly string[] = 
 /** The status for each code that is not the upstream server's fault. */
 const STATUS: Partial<Record<OAuthErrorCode, number>> = {
   csrf: 403,
+  login_in_progress: 429,
   login_required: 401,
   method_not_allowed: 405,
   no_transaction: 409,
@@ -49,6 +50,7 @@ const STATUS: Partial<Record<OAuthErrorCode, number>> = {
   session_too_large: 500,
   state_mismatch: 400,
   timeout: 504,
+  transaction_expired: 409,
   unsupported_by_provider: 400,
 }
 

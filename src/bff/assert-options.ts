@@ -24,7 +24,7 @@ const EXAMPLE =
   /^(change[-_ ]?me.*|replace[-_ ].*|todo\b.*|your[-_ ].*|example.*|<.*>|\$\{.*|undefined|null)$/i
 
 /** Whether a text can be a secret: long enough, in more than a few characters, with no white space around it, and no example. */
-const isSecret = (secret: unknown, shortest: number): secret is string =>
+export const isSecret = (secret: unknown, shortest: number): secret is string =>
   typeof secret === 'string' &&
   secret.length >= shortest &&
   new Set(secret).size >= Math.min(6, shortest) &&
@@ -55,7 +55,7 @@ function assertEndpoints(name: string, { provider }: BffProviderOptions): void {
   const { authorization_endpoint, token_endpoint, revocation_endpoint = token_endpoint } = provider
   const { api_base, account } = provider
   const endpoints = [authorization_endpoint, token_endpoint, revocation_endpoint, api_base ?? token_endpoint]
-  if (account && URL.canParse(account.url)) endpoints.push(account.url)
+  if (account?.url && URL.canParse(account.url)) endpoints.push(account.url)
   for (const endpoint of endpoints)
     demand(isSafe(endpoint), `Give "${name}" https addresses: ${endpoint.replace(/^.*@/s, '…@')} is none.`)
   demand(/^[^?#]+\/$/.test(api_base ?? '-/'), `The api_base of "${name}" must end with a slash: ${api_base}`)

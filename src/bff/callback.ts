@@ -11,6 +11,7 @@ import { revokeTokens } from './revocation.ts'
 import { withSecret } from './secret.ts'
 import type { BffSession } from './session-store.ts'
 import type { BffTransaction } from './transactions.ts'
+import type { Use } from './used.ts'
 
 /** Where the person goes on: back to the application, or in a popup to the page that tells the window behind it. */
 function nextPage(
@@ -24,10 +25,10 @@ function nextPage(
   return next
 }
 
-/** A response that belongs to a sign-in of this browser; without parameters the person has only come back. */
+/** A response that belongs to a sign-in of this browser. */
 export interface Found {
   readonly transaction: BffTransaction
-  readonly response?: AuthorizationResponse
+  readonly response: AuthorizationResponse
 }
 
 /** Exchanges the code with the secret and gives the Set-Cookie values of the new session. */
@@ -37,11 +38,11 @@ async function redeem(
   { transaction, response }: Found,
 ): Promise<string[]> {
   const { sessions, now } = context
-  if (!response) return fail('user_cancelled')
   if (transaction.expires_at <= now()) fail('transaction_expired')
   const provider = transaction.manual ? withoutAddress(forge.provider) : forge.provider
-  const tokens = await withSecret(forge, 'code', (authentication) =>
-    redeemCode(transaction, response, { ...context, ...forge, provider, authentication }),
+  const { timeout } = context
+  const tokens = await withSecret(forge, { use: 'code', timeout }, (made) =>
+    redeemCode(transaction, response, { ...context, ...forge, provider, ...made }),
   )
   const { scope = transaction.scope } = tokens
   try {
@@ -60,7 +61,7 @@ async function redeem(
 async function findTransaction(
   { transactions }: BffContext,
   { forge, request, url }: { forge: Forge; request: Request; url: URL },
-): Promise<Found | undefined> {
+): Promise<(Pick<Found, 'transaction'> & Partial<Found>) | undefined> {
   const response = readAuthorizationResponse(url)
   const isBare = !response && forge.provider.bare_cancel
   const [state = '', ...more] = response?.parameters.getAll('state') ?? []
@@ -75,7 +76,7 @@ async function findTransaction(
 }
 
 /** How a callback ended: an error, or the cookies of a session. */
-export interface Outcome {
+export interface Outcome extends Use {
   readonly error?: OAuthError
   readonly cookies: readonly string[]
 }
@@ -86,12 +87,17 @@ export async function finish(
   forge: Forge,
   found: Found & { readonly old?: BffSession | undefined },
 ): Promise<Outcome> {
+  let isAsked = false
+  const fetch: typeof context.fetch = (...request) => {
+    isAsked = true
+    return context.fetch(...request)
+  }
   try {
-    const cookies = await redeem(context, forge, found)
+    const cookies = await redeem({ ...context, fetch }, forge, found)
     for (const one of [found.old, found.transaction.replaces]) if (one) context.sessions.end(one)
-    return { cookies }
+    return { cookies, isAsked }
   } catch (error) {
-    return { error: toOAuthError(error), cookies: [] }
+    return { error: toOAuthError(error), cookies: [], isAsked }
   }
 }
 
@@ -109,10 +115,13 @@ export async function receiveCallback(
   const found = await findTransaction(context, { forge, request, url })
   // Nobody's here, or another browser's: it changes nothing.
   if (!found) return strayPage(publicOrigin)
-  const { transaction } = found
+  const { transaction, response } = found
+  // Any site can send a person there, so it ends nothing: who thinks better of it goes on.
+  if (!response) return redirectTo(nextPage(context, transaction, 'user_cancelled'))
   const old = (await sessions.find(request, forge)).session
-  const outcome = await transactions.once(transaction, request.signal, () =>
-    finish(context, forge, { ...found, old }),
+  const tried = { text: url.search, signal: request.signal }
+  const outcome = await transactions.once(transaction, tried, () =>
+    finish(context, forge, { transaction, response, old }),
   )
   const { cookies = [] } = outcome ?? {}
   const error = outcome ? outcome.error?.code : old ? undefined : 'state_replayed'

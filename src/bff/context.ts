@@ -30,11 +30,11 @@ export interface BffContext extends ExchangeOptions {
 
 function toForge(
   name: string,
-  { base, timeout, options }: { base: string; timeout: number; options: BffProviderOptions },
+  { base, options, ...seams }: Pick<BffContext, 'base' | 'timeout' | 'now'> & { options: BffProviderOptions },
 ): Forge {
   const { client_secret, ...rest } = options
   const { provider, client_id } = options
-  const authenticate = createAuthenticate(client_secret, { name, timeout })
+  const authenticate = createAuthenticate(client_secret, { name, ...seams })
   const server = `${provider.token_endpoint} ${client_id}`
   return { ...rest, name, server, redirect_uri: `${base}/callback/${name}`, authenticate }
 }
@@ -55,7 +55,7 @@ export function createContext(options: BffOptions): BffContext {
   const scope = createCookieScope(new URL(base))
   const common = { now, seal: createSeal([cookieSecret].flat(), { now }) }
   const forges = Object.entries(providers).map(
-    ([name, provider]) => [name, toForge(name, { base, timeout, options: provider })] as const,
+    ([name, provider]) => [name, toForge(name, { base, timeout, now, options: provider })] as const,
   )
   return {
     publicOrigin,

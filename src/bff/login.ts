@@ -2,9 +2,9 @@ import { localPath } from '../protocol/address.ts'
 import { createAuthorizationRequest } from '../protocol/authorization.ts'
 import { fail } from '../protocol/errors.ts'
 import type { Provider } from '../provider/provider.ts'
-import { redirectTo } from './answer.ts'
+import { answer, redirectTo } from './answer.ts'
 import type { BffContext, Forge } from './context.ts'
-import { assertNavigation } from './csrf.ts'
+import { assertNavigation, isPrefetch } from './csrf.ts'
 import { LIFETIME } from './transactions.ts'
 
 /** Longer ones would make the cookie too long for a server's patience. */
@@ -42,6 +42,8 @@ function readManual({ searchParams }: URL, { name, manual_redirect_uri }: Provid
 /** Answers `GET login/<name>`: remembers the sign-in in a sealed cookie and sends the person to the forge. */
 export async function startLogin(context: BffContext, forge: Forge, request: Request): Promise<Response> {
   const { publicOrigin, crossSiteLogin, sessions, transactions, now } = context
+  // It would push out a sign-in that is under way.
+  if (isPrefetch(request)) return answer(null, { status: 204 })
   assertNavigation(request, ['same-origin', 'none', ...(crossSiteLogin ? ['same-site', 'cross-site'] : [])])
   const asked = new URL(request.url)
   const return_to = readReturnTo(asked, publicOrigin)

@@ -54,28 +54,28 @@ async function redeemPasted(
       fail('state_mismatch', 'Open the address of this sign-in, and copy the code that it shows.')
     return await finish(context, forge, { transaction, response, old })
   } catch (error) {
-    return { error: toOAuthError(error), cookies: [] }
+    return { error: toOAuthError(error), cookies: [], isAsked: false }
   }
 }
 
 /** Codes of a sign-in that cannot go on, whatever is pasted: it is too late, or the code has been used up. */
 const OVER = /^(transaction_expired|scope_insufficient|scope_exceeded|session_too_large)$/
 
-/** Codes that tell of what was pasted, before or at the forge. */
-const WRONG =
-  /^(authorization_error|duplicate_parameter|issuer_.*|(malformed|mixed)_response|.*_mismatch|token_endpoint_error|bad_status)$/
+/** Codes of a forge, or a secret, that was not to be had. */
+const AWAY = /^(network_error|server_error|timeout)$/
 
 /** What an error says of the code that was pasted: a forge that is down or busy, or refuses the secret, says nothing. */
 function judge(error: OAuthError | undefined): Try['verdict'] {
   if (!error || OVER.test(error.code)) return 'over'
   const { code, error: told, status = 400 } = error
+  // Not what else may mean the secret: a wrong code has the same words there.
   const isForges = status >= 500 || status === 429 || told === 'invalid_client'
-  return WRONG.test(code) && !isForges ? 'wrong' : 'again'
+  return isForges || AWAY.test(code) ? 'again' : 'wrong'
 }
 
 /** What the forge's refusal means to a person who has pasted a code. */
 const explain = (error: OAuthError): OAuthError =>
-  error.code === 'token_endpoint_error' || error.code === 'bad_status'
+  error.status
     ? new OAuthError(error.code, {
         ...error,
         hint: 'Copy the code again, or open the address for a new one.',
@@ -83,7 +83,11 @@ const explain = (error: OAuthError): OAuthError =>
     : error
 
 /** Answers with why a paste was refused, and how many more may be wrong. */
-function refuse(reason: OAuthError, { verdict, left }: Try & { left: number }, cookies: string[]): Response {
+function refuse(
+  reason: OAuthError,
+  { verdict, left }: Pick<Try, 'verdict'> & { left: number },
+  cookies: string[],
+): Response {
   const isWrong = verdict === 'wrong'
   const { code, hint, retryAfter } = isWrong ? explain(reason) : reason
   const status = isWrong ? 400 : statusOf(code)
@@ -113,7 +117,8 @@ export async function receivePaste(context: BffContext, forge: Forge, request: R
     const outcome = await redeemPasted(context, forge, { transaction, text, old })
     return { ...outcome, verdict: judge(outcome.error) }
   })
-  if (!done) return refuse(none, NONE, [cleared])
+  // One that was given up has not been judged: its sign-in goes on.
+  if (!done) return refuse(none, NONE, signal.aborted ? [] : [cleared])
   if (done.error) return refuse(done.error, done, done.left > 0 ? [] : [cleared])
   return answer(null, { status: 204, cookies: [cleared, ...done.cookies] })
 }

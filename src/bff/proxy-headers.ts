@@ -1,3 +1,4 @@
+import type { TokenForm } from '../protocol/bearer.ts'
 import { scrubText } from './scrub.ts'
 
 /** What an API may know of a request: what it asks for and what it carries, nothing of who sent it from where. */
@@ -11,8 +12,15 @@ const RESPONSE =
 const pick = (headers: Headers, names: RegExp): [string, string][] =>
   [...headers].filter(([name]) => names.test(name))
 
+/** Asks for a part of an answer. */
+const PART = /^(if-)?range$/
+
 /** The headers of a page that go to the API (RFC 10017 section 6.1.1). */
-export const toUpstream = (headers: Headers): Headers => new Headers(pick(headers, REQUEST))
+export function toUpstream(headers: Headers, { token_in }: TokenForm): Headers {
+  const picked = pick(headers, REQUEST)
+  // A token that stands in an answer would come piece by piece, and no piece of it can be told.
+  return new Headers(token_in === 'query' ? picked.filter(([name]) => !PART.test(name)) : picked)
+}
 
 /** Where links of an answer lead, and where that is behind the proxy. */
 export interface LinkBase {

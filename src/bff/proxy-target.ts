@@ -26,12 +26,12 @@ function isPlain(path: string, { provider }: Forge): boolean {
   })
 }
 
-/** Parameters that some forge takes a token in, before the one of the header; also as an array. */
-const TOKEN = /^((access|bearer|job|private)_)?token($|\[)/i
+/** Parameters that some forge takes a token in, before the one of the header; also in the brackets and spaces that servers drop. */
+const TOKEN = /^[\s\p{Cc}[\]]*((access|bearer|feed|job|private|rss)[-_. ])?token($|[\s\p{Cc}[\]])/iu
 
 /** Whether a query brings a token of its own; there are servers that take `;` for `&`. */
 const bringsToken = (search: string): boolean =>
-  [...new URLSearchParams(search.replaceAll(';', '&')).keys()].some((name) => TOKEN.test(name.trim()))
+  [...new URLSearchParams(search.replaceAll(';', '&')).keys()].some((name) => TOKEN.test(name))
 
 /** Whether one of the rules, such as `GET user` or `POST projects/`, lets a request through. */
 function isAllowed(rules: readonly string[], { method, path }: { method: string; path: string }): boolean {

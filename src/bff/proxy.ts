@@ -38,7 +38,7 @@ async function toCall(
 /** Sends a call once; follows no redirect, and waits for the headers of its answer no longer than `timeout`. */
 async function send({ fetch, timeout }: BffContext, call: Call, access_token: string): Promise<Response> {
   const { provider, target, method, signal } = call
-  const asked = new Request(target, { headers: toUpstream(call.headers) })
+  const asked = new Request(target, { headers: toUpstream(call.headers, provider) })
   const { url, headers } = await presentToken(asked, access_token, provider)
   const deadline = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -1,6 +1,7 @@
 import { fail, OAuthError } from '../protocol/errors.ts'
-import { endsSession, exchange } from '../protocol/exchange.ts'
-import { isLive, isWithin, type TokenSet } from '../protocol/token.ts'
+import { type ExchangeOptions, endsSession, exchange } from '../protocol/exchange.ts'
+import { admit } from '../protocol/id-token.ts'
+import { isLive, isWithin, type TokenResponse, type TokenSet } from '../protocol/token.ts'
 import type { BffContext, Forge } from './context.ts'
 import { revokeTokens } from './revocation.ts'
 import { withSecret } from './secret.ts'
@@ -10,15 +11,21 @@ import type { BffSession } from './session-store.ts'
 async function renew(
   context: BffContext,
   forge: Forge,
-  { refresh_token, scope }: Pick<TokenSet, 'refresh_token' | 'scope'>,
-): Promise<TokenSet> {
+  { refresh_token, scope, claims }: Pick<TokenSet, 'refresh_token' | 'scope' | 'claims'>,
+): Promise<TokenResponse> {
   const { provider, client_id } = forge
   if (!refresh_token) return fail('login_required', 'Sign in again.')
   const grant = { grant_type: 'refresh_token', refresh_token, client_id, ...(scope && { scope }) } as const
   try {
-    return await withSecret(forge, 'refresh', (authentication) =>
-      exchange(provider, grant, { ...context, authentication }),
-    )
+    const ask = async (made: Pick<ExchangeOptions, 'authentication'>) => {
+      const options = { ...context, ...forge, ...made }
+      const tokens = await exchange(provider, grant, options)
+      return claims ? admit(tokens, { issuer: claims.iss, sub: claims.sub }, options) : tokens
+    }
+    // Without a secret in it, there is none to be refused.
+    const isAlone = provider.refresh_authentication === 'none'
+    const { timeout } = context
+    return await (isAlone ? ask({ authentication: {} }) : withSecret(forge, { use: 'refresh', timeout }, ask))
   } catch (error) {
     if (error instanceof OAuthError && endsSession(provider, error))
       fail('login_required', 'Sign in again.', { error: error.error })
@@ -55,12 +62,15 @@ async function replaceTokens(
     const kept = current.narrowing === 'done' ? current.scope : undefined
     const renewed = await renew(context, forge, { ...current, scope: asked ?? kept })
     won.push(renewed)
-    const { refresh_token = current.refresh_token, scope = current.scope, ...tokens } = renewed
+    if (forge.exactScope && !isWithin(renewed.scope, current.scope)) fail('login_required', 'Sign in again.')
+    const { refresh_token = current.refresh_token, scope = current.scope, id_token: _, ...tokens } = renewed
+    const { claims = current.claims } = renewed
     const next = {
       ...current,
       ...tokens,
       refresh_token,
       scope,
+      claims,
       refreshed_at: now(),
       ...judge(renewed, asked),
     }

@@ -50,7 +50,7 @@ export interface SessionStore {
   ): Promise<BffSession | undefined>
   /** Ends a session in this process: its cookie opens nothing any more. `false` if it had ended before. */
   end(session: Pick<BffSession, 'id' | 'ends_at'>): boolean
-  /** The session with as much of its account as fits into a cookie; `undefined` if not even its tokens do. */
+  /** The session with as much of its account and its claims as fits into a cookie; `undefined` if not even its tokens do. */
   fit(owner: SessionOwner, session: BffSession): Promise<BffSession | undefined>
   /** The Set-Cookie values that keep a session: none if it has ended meanwhile. */
   keep(owner: SessionOwner, session: BffSession): Promise<string[]>
@@ -130,7 +130,8 @@ export function createSessionStore(
       return true
     },
     async fit(owner, session) {
-      const { account, ...bare } = session
+      const { account, claims, ...rest } = session
+      const bare = { ...rest, ...(claims && { claims: { iss: claims.iss, sub: claims.sub } }) }
       const short = account && { id: account.id, username: account.username }
       for (const one of [session, { ...bare, account: short }, bare])
         if ((await write(owner, one)).cookie.length <= LARGEST) return one

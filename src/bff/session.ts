@@ -22,9 +22,11 @@ async function identify(context: BffContext, forge: Forge, session: BffSession):
 async function readOwner(context: BffContext, forge: Forge, session: BffSession): Promise<BffSession> {
   const { sessions, fetch } = context
   const signal = AbortSignal.timeout(PATIENCE)
-  const { access_token } = session
+  const { access_token, claims } = session
   // Before its turn: a slow answer holds up no refresh.
-  const account = await readAccount(forge.provider, { access_token, fetch, signal }).catch(() => undefined)
+  const account = await readAccount(forge.provider, { access_token, claims, fetch, signal }).catch(
+    () => undefined,
+  )
   if (!account) return session
   const changed = await sessions.change(session, async (current) =>
     current && !current.account ? sessions.fit(forge, { ...current, account }) : current,
@@ -33,7 +35,12 @@ async function readOwner(context: BffContext, forge: Forge, session: BffSession)
 }
 
 /** What a page may know of a session: no token. */
-const toPublic = ({ account, scope, expires_at }: BffSession) => ({ account, scope, expires_at })
+const toPublic = ({ account, claims, scope, expires_at }: BffSession) => ({
+  account,
+  claims,
+  scope,
+  expires_at,
+})
 
 /** Answers `GET session`: the sessions of this browser by the forge's name, `{}` for none. */
 export async function readSessions(context: BffContext, request: Request): Promise<Response> {

@@ -1,37 +1,22 @@
-import { createBoundedMap } from './bounded-map.ts'
-
-/** What a state belongs to, and until when it is remembered. Milliseconds since the epoch. */
-export interface Stated {
-  readonly state: string
-  readonly expires_at: number
-}
+import { fail } from '../protocol/errors.ts'
+import { createOnce, createStateMemory, type Once, type Stated, type Use, type UseOptions } from './used.ts'
 
 /** How a try ended: for good, by the fault of what was tried, or by nobody's. */
-export interface Try {
+export interface Try extends Use {
   readonly verdict: 'over' | 'wrong' | 'again'
-}
-
-/** A try, and whose it is. */
-export interface TryOptions {
-  /** What is tried. */
-  readonly text: string
-  readonly signal: AbortSignal
 }
 
 /** The states that have been used, as far as this process knows. */
 export interface Taken {
-  /**
-   * Does `task` for the first request that brings a state, and gives its outcome. A further one gets nothing, unless the
-   * browser gave up the request before, as a reload does, and so never saw its answer.
-   */
-  once<T>(stated: Stated, signal: AbortSignal, task: () => Promise<T>): Promise<T | undefined>
+  readonly once: Once
   /**
    * Does `task` as one of the tries that a state has, one after another; the third wrong one uses the state up, and so does
-   * one that is over. The same text tried meanwhile is the same try. `left` is how many more may be wrong.
+   * one that is over. The same text tried meanwhile is the same try; one that everybody has given up is left out. `left` is
+   * how many more may be wrong. Throws `login_in_progress` where too many wait.
    */
   attempt<T extends Try>(
     stated: Stated,
-    options: TryOptions,
+    options: UseOptions,
     task: () => Promise<T>,
   ): Promise<(T & { readonly left: number }) | undefined>
 }
@@ -39,55 +24,69 @@ export interface Taken {
 /** As many wrong tries as a state takes. */
 const TRIES = 3
 
-/** The tries of one state. */
-interface Tries {
-  wrong: number
-  /** The end of the queue. */
+/** As many tries of one state as may wait for one that is being judged. */
+const WAITING = 5
+
+/** The tries of one state that have not ended, by their text. */
+interface Queue {
   turn: Promise<unknown>
-  readonly running: Map<string, Promise<unknown>>
+  readonly tries: Map<string, { readonly work: Promise<unknown>; readonly signals: AbortSignal[] }>
+}
+
+/** Makes the queues of tries: in each one is judged at a time. */
+function createQueues() {
+  // Of what is under way nothing is ever forgotten.
+  const queues = new Map<string, Queue>()
+  return {
+    /** The same try, if it has not ended. */
+    find: (state: string, text: string) => queues.get(state)?.tries.get(text),
+    /** Puts a try at the end of its queue. */
+    async add<T>(state: string, { text, signal }: UseOptions, judge: () => Promise<T>) {
+      const queue: Queue = queues.get(state) ?? { turn: Promise.resolve(), tries: new Map() }
+      const { tries } = queue
+      if (tries.size > WAITING) fail('login_in_progress', 'Wait for the codes that were pasted before.')
+      const signals = [signal]
+      const work = queue.turn.then(async () => {
+        try {
+          return signals.every(({ aborted }) => aborted) ? undefined : await judge()
+        } finally {
+          tries.delete(text)
+          if (tries.size === 0) queues.delete(state)
+        }
+      })
+      tries.set(text, { work, signals })
+      queue.turn = work.catch(() => {})
+      queues.set(state, queue)
+      return work
+    },
+  }
 }
 
 /** Makes the memory of used states, each kept for `longer` milliseconds after its time. */
-export function createTaken({ now, longer }: { now: () => number; longer: number }): Taken {
-  const bounded = { limit: 10_000, now }
-  const taken = createBoundedMap<{ outcome: Promise<unknown>; signal: AbortSignal }>(bounded)
-  const tried = createBoundedMap<Tries>(bounded)
+export function createTaken(options: { now: () => number; longer: number }): Taken {
+  const memory = createStateMemory(options)
+  const queues = createQueues()
+  const once = createOnce(memory)
 
-  async function once<T>({ state, expires_at }: Stated, signal: AbortSignal, task: () => Promise<T>) {
-    const before = taken.get(state)
-    const outcome = (before?.outcome as Promise<T> | undefined) ?? task()
-    if (!before) taken.set(state, { outcome, signal }, expires_at + longer)
-    const done = await outcome
-    if (!before) return done
-    const { signal: last } = taken.get(state) ?? before
-    if (!last.aborted) return
-    taken.set(state, { outcome, signal }, expires_at + longer)
-    return done
+  /** Does a task as a try that counts. */
+  async function count<T extends Try>(stated: Stated, task: () => Promise<T>) {
+    const done = await task()
+    const { verdict, isAsked } = done
+    const wrong = (memory.get(stated.state)?.wrong ?? 0) + Number(verdict === 'wrong')
+    if (wrong > 0) memory.add(stated, { wrong, isAsked })
+    return { ...done, left: verdict === 'over' ? 0 : TRIES - wrong }
   }
 
   return {
     once,
-    async attempt<T extends Try>(stated: Stated, { text, signal }: TryOptions, task: () => Promise<T>) {
-      const { state, expires_at } = stated
-      const tries: Tries = tried.get(state) ?? { wrong: 0, turn: Promise.resolve(), running: new Map() }
-      tried.set(state, tries, expires_at + longer)
-      const count = async () => {
-        const done = await task()
-        if (done.verdict === 'wrong') tries.wrong += 1
-        return { ...done, left: done.verdict === 'over' ? 0 : TRIES - tries.wrong }
-      }
-      const take = async () => {
-        const done = await once(stated, signal, count)
-        if (done && done.left > 0) taken.delete(state)
-        return done
-      }
-      const same = tries.running.get(text) as ReturnType<typeof take> | undefined
+    async attempt<T extends Try>(stated: Stated, mine: UseOptions, task: () => Promise<T>) {
+      const judge = () => once(stated, mine, () => count(stated, task))
+      const same = queues.find(stated.state, mine.text)
+      if (!same) return queues.add(stated.state, mine, judge)
+      same.signals.push(mine.signal)
+      const done = await (same.work as ReturnType<typeof judge>)
       // An end is told once, as that of a way back is.
-      if (same) return (await same)?.verdict === 'over' ? once(stated, signal, count) : same
-      const work = tries.turn.then(take).finally(() => tries.running.delete(text))
-      tries.running.set(text, work)
-      tries.turn = work.catch(() => {})
-      return work
+      return done?.verdict === 'over' ? judge() : done
     },
   }
 }

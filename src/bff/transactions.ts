@@ -52,6 +52,9 @@ export function createTransactions(
     (await seal.open(name, value))?.transaction as BffTransaction | undefined
   const list = (request: Request, provider?: string) =>
     listCookies(request).filter(([name]) => name.startsWith(prefixOf(provider)))
+  // What is there twice may be planted.
+  const listSafe = (request: Request, provider: string) =>
+    list(request, provider).filter(([name, value]) => readCookie(request, name) === value)
   return {
     ...createTaken({ now, longer: LIFETIME }),
     async keep(request, provider, transaction) {
@@ -71,11 +74,11 @@ export function createTransactions(
       return found?.state === state ? found : undefined
     },
     async findLatest(request, provider) {
-      const [name, value] = list(request, provider).at(-1) ?? ['', '']
+      const [name, value] = listSafe(request, provider).at(-1) ?? ['', '']
       return value ? open(name, value) : undefined
     },
     async findManual(request, provider) {
-      const found = list(request, provider).map(([name, value]) => open(name, value))
+      const found = listSafe(request, provider).map(([name, value]) => open(name, value))
       return (await Promise.all(found)).findLast((one) => one?.manual)
     },
     remove: (provider, state) => write(nameOf(provider, state), { value: '', maxAge: 0 }),

@@ -60,8 +60,9 @@ async function post(
   const { status, headers } = response
   if (status === 204) return
   const told = headers.get('forgepass-error') as OAuthErrorCode | null
-  const { hint, retryAfter, left } = await response.json().catch(() => 0)
-  const error = new OAuthError(told ?? 'bad_status', { hint, retryAfter, status })
+  const { hint, retryAfter, left } = (await response.json().catch(() => 0)) ?? 0
+  const words = typeof hint === 'string' ? hint : undefined
+  const error = new OAuthError(told ?? 'bad_status', { hint: words, retryAfter, status })
   return { error, again: told ? left > 0 : status >= 500 }
 }
 

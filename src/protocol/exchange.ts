@@ -5,7 +5,7 @@ import {
   readTokenResponse,
   type TokenEndpoint,
   type TokenGrant,
-  type TokenSet,
+  type TokenResponse,
 } from './token.ts'
 
 /** The effects of a request to an authorization server, and how long it may take in all. */
@@ -33,7 +33,7 @@ export async function exchange(
   endpoint: TokenEndpoint,
   grant: TokenGrant,
   { authentication, fetch, now, timeout }: ExchangeOptions,
-): Promise<TokenSet> {
+): Promise<TokenResponse> {
   const { token_endpoint, name } = endpoint
   const deadline = new AbortController()
   const { signal } = deadline
@@ -68,10 +68,11 @@ export async function exchange(
 
 /**
  * Whether a refresh was refused for good, in this server's words: the refresh token is dead (RFC 6749 section 5.2). Sent
- * alone, it is all that a 401 can be about.
+ * alone, it is all that a 401 in JSON can be about; one in another shape is of a gateway.
  */
 export const endsSession = (
   { refresh_authentication, refresh_ends_on = [] }: Provider,
-  { error = '', status }: OAuthError,
+  { code, error = '', status }: OAuthError,
 ): boolean =>
-  ['invalid_grant', ...refresh_ends_on].includes(error) || (!!refresh_authentication && status === 401)
+  ['invalid_grant', ...refresh_ends_on].includes(error) ||
+  (!!refresh_authentication && status === 401 && (!!error || code === 'bad_status'))

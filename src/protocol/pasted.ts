@@ -2,6 +2,9 @@ import { pageOf } from './address.ts'
 import type { AuthorizationTransaction } from './authorization.ts'
 import { fail } from './errors.ts'
 
+/** What makes a text an address; a code may have a colon, too. */
+const ADDRESS = /:\/\/|^(https?|javascript|vbscript|data|blob|file):/i
+
 /**
  * Reads what a person has pasted as the address of an authorization response: a whole address as it is, anything else as
  * the code that would have stood in one. Never opens it. Throws `malformed_response` for what is no printable text of up to
@@ -13,7 +16,7 @@ export function readPasted(
 ): URL {
   const text = pasted.trim()
   if (!/^[ -~]{1,8192}$/.test(text)) fail('malformed_response', 'Copy the whole code, and nothing else.')
-  if (!URL.canParse(text)) {
+  if (!ADDRESS.test(text) || !URL.canParse(text)) {
     const url = new URL(redirect_uri)
     url.searchParams.set('code', text)
     url.searchParams.set('state', state)

@@ -132,10 +132,28 @@ describe('a callback succeeds with', () => {
 })
 
 describe("Gitea's old Cancel, which leads to the bare callback", () => {
-  it('ends the latest sign-in with user_cancelled, and leaves the session alone', async () => {
-    await expectRefusal({ name: 'gitea', callback: '', code: 'user_cancelled' })
-    await expectRefusal({ name: 'gitea', callback: 'tab=1', code: 'user_cancelled' })
-  })
+  it.each([
+    ['', false],
+    ['', true],
+    ['tab=1', false],
+    ['tab=1', true],
+  ])(
+    'tells of user_cancelled with "%s", signed in before: %s, and changes nothing',
+    async (query, signedIn) => {
+      const app = startBff()
+      if (signedIn) await app.signIn('gitea')
+      const state = await app.start('gitea', { return_to: '/here' })
+      const before = [...app.browser.jar.cookies.values()]
+      // Any site can send a person there, as often as it likes.
+      for (let turn = 0; turn < 5; turn += 1) {
+        const answer = await app.finish(`/auth/callback/gitea?${query}`)
+        expect(leadsTo(answer)).toBe('/here?forgepass_error=user_cancelled')
+        expect(answer.headers.getSetCookie()).toEqual([])
+      }
+      expect([...app.browser.jar.cookies.values()]).toEqual(before)
+      expect(leadsTo(await app.finish(back('gitea', state)))).toBe('/here')
+    },
+  )
 
   it('leaves an earlier sign-in alone, and those of other forges', async () => {
     const app = startBff()

@@ -138,6 +138,22 @@ describe('GET login', () => {
   )
 })
 
+describe('a login that a browser only looks ahead at', () => {
+  it.each([
+    ['sec-purpose', 'prefetch;prerender'],
+    ['purpose', 'prefetch'],
+  ])('starts nothing, and pushes no sign-in out, by %s: %s', async (name, value) => {
+    const app = startBff()
+    const state = await app.start('gitea')
+    for (let turn = 0; turn < 5; turn += 1) {
+      const change = { [name]: value }
+      const answer = await app.browser.send('/auth/login/gitlab', { from: 'own navigation', change })
+      expect([answer.status, answer.headers.getSetCookie()]).toEqual([204, []])
+    }
+    expect(leadsTo(await app.finish(back('gitea', state)))).toBe('/')
+  })
+})
+
 describe('return_to', () => {
   const land = async (return_to: string) => {
     const app = startBff()

@@ -30,6 +30,22 @@ const WRONG: Record<string, { text: unknown; token?: () => Response; code: strin
     token: () => new Response('', { status: 404 }),
     code: 'bad_status',
   },
+  'a code that it refuses with a page': {
+    text: 'a',
+    token: () => new Response('<h1>Wrong code', { headers: { 'content-type': 'text/html' } }),
+    code: 'unexpected_content_type',
+  },
+  'a code that it refuses with words alone': {
+    text: 'a',
+    token: () => json({ message: 'wrong code' }),
+    code: 'missing_access_token',
+  },
+  'a code that it refuses with an error that is no text': {
+    text: 'a',
+    token: () => json({ error: {} }),
+    code: 'missing_access_token',
+  },
+  'a code that it answers with nonsense': { text: 'a', token: () => json([]), code: 'not_object' },
 }
 
 /** Everything that says nothing of what was pasted. */
@@ -45,7 +61,6 @@ const FAULTS: Record<string, { token: () => Response | Promise<Response>; code: 
     token: () => json({ error: 'invalid_client' }, { status: 401 }),
     code: 'token_endpoint_error',
   },
-  'talks nonsense': { token: () => json([]), code: 'not_object' },
 }
 
 /** Three different wrong codes, refused by the forge. */

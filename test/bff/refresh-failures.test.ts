@@ -104,4 +104,24 @@ describe('a sign-out during a refresh', () => {
     const revoked = ['canary-refresh-1', 'canary-access-1', 'canary-refresh-2', 'canary-access-2']
     await until(() => expect(app.revocations().map(({ body }) => body.get('token'))).toEqual(revoked))
   })
+
+  it('ends the session where it gives more scope than was granted, if exactScope is asked for', async () => {
+    for (const exactScope of [true, false]) {
+      const app = startBff({ providers: { gitlab: { exactScope } } })
+      await app.signIn()
+      const answer = {
+        access_token: 'canary-wide',
+        token_type: 'bearer',
+        expires_in: 7200,
+        scope: 'read_user api sudo',
+      }
+      app.answers.token = async () => Response.json(answer)
+      app.clock.now += 7_200_000
+      const called = await app.browser.send('/auth/api/gitlab/projects')
+      expect(called.status).toBe(exactScope ? 401 : 200)
+      const revoked = () => app.revocations().map(({ body }) => body.get('token'))
+      if (exactScope) await expect.poll(revoked).toContain('canary-wide')
+      else expect(revoked()).toEqual([])
+    }
+  })
 })

@@ -4,6 +4,8 @@ import { CASES, type Case, startForge } from './forges.ts'
 
 const RESET = 'canary-client-secret-2'
 const HOUR = 3_600_000
+/** Milliseconds after which one that was the same is read again. */
+const REST = 10_000
 const cases = Object.entries(CASES)
 // GitCode takes a refresh token alone, the documented Gitea too.
 const refreshing = cases.filter(
@@ -42,13 +44,14 @@ describe.each(cases)('a secret that was reset at %s', (_, one) => {
   })
 
   it('is read once more, and nothing is repeated while it is the same', async () => {
-    const { vault, reset, secrets, signIn, session } = startVault(one)
+    const { vault, reset, secrets, signIn, session, clock } = startVault(one)
     reset()
     expect(await signIn()).toBe('/?forgepass_error=token_endpoint_error')
     expect(secrets()).toEqual([SECRET])
     expect(vault.reads).toBe(2)
     expect(await session()).toBeUndefined()
     vault.secret = RESET
+    clock.now += REST
     expect(await signIn()).toBe('/')
   })
 
@@ -82,18 +85,20 @@ describe.each(refreshing)('a session at %s whose secret was reset', (_, one) => 
     expect([answer.status, answer.headers.get('forgepass-error')]).toEqual([502, 'token_endpoint_error'])
     expect(answer.headers.getSetCookie()).toEqual([])
     vault.secret = RESET
+    clock.now += REST
     expect((await call()).status).toBe(200)
   })
 })
 
 it('is read once for all who need it at a time', async () => {
   const one = CASES['GitLab of today'] as Case
-  const { vault, reset, secrets, leave, forge, comeBack, signIn } = startVault(one)
+  const { vault, reset, secrets, leave, forge, comeBack, signIn, clock } = startVault(one)
   const first = await forge.visit(await leave())
   const second = await forge.visit(await leave())
   reset()
   expect(await signIn()).toContain('forgepass_error')
   expect(vault.reads).toBe(2)
+  clock.now += REST
   let open = () => {}
   vault.opens = new Promise((resolve) => {
     open = resolve

@@ -106,6 +106,19 @@ describe('a token in the address', () => {
   })
 })
 
+describe('a part of an answer', () => {
+  it.each([
+    ['query', {}],
+    ['header', { range: 'bytes=0-9', 'if-range': '"1"' }],
+  ] as const)('is asked for only where no answer repeats the token: %s', async (place, asked) => {
+    const app = await startSignedIn(place)
+    await call(app, 'projects', { headers: { range: 'bytes=0-9', 'if-range': '"1"', 'if-match': '"2"' } })
+    const headers = Object.fromEntries(app.sent[0]?.request.headers ?? [])
+    expect(headers).toMatchObject({ ...asked, 'if-match': '"2"' })
+    expect(Object.keys(headers).filter((name) => /range$/.test(name))).toHaveLength(Object.keys(asked).length)
+  })
+})
+
 describe('a token that a page brings', () => {
   const BROUGHT = [
     'access_token=mine',
@@ -122,6 +135,16 @@ describe('a token that a page brings', () => {
     'bearer_token=mine',
     'job_token=mine',
     'token=mine',
+    'feed_token=mine',
+    'rss_token=mine',
+    'private-token=mine',
+    // Rack drops the brackets that a name begins with, and one that nothing opens.
+    '[private_token]=mine',
+    ']private_token=mine',
+    'private_token]=mine',
+    '%5b%5bjob_token=mine',
+    '%5B+access_token=mine',
+    'access_token%00=mine',
   ]
 
   it.each(BROUGHT)('is refused without a call, wherever the API takes its own: %s', async (query) => {
@@ -134,7 +157,7 @@ describe('a token that a page brings', () => {
     }
   })
 
-  it.each(['tokens=1', 'x=access_token', 'page_token=2', 'access_token_id=3', 'a=1;b=2'])(
+  it.each(['tokens=1', 'x=access_token', 'page_token=2', 'access_token_id=3', 'a=1;b=2', 'filter[tokens]=4'])(
     'is not what only looks like one: %s',
     async (query) => {
       const app = await startSignedIn('header')

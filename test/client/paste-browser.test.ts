@@ -29,12 +29,18 @@ describe('what is pasted into a browser client', () => {
     expect(app.exchanges()).toHaveLength(1)
   })
 
-  it('signs in if it is the bare code', async () => {
+  it('security 66: signs in if it is the bare code', async () => {
     const app = startClient((back) => back.searchParams.get('code') ?? '')
     expect(await app.client.login()).toMatchObject({ scope: 'read_user' })
   })
 
-  it("is no good if it is the code of another sign-in, which PKCE binds to the attacker's", async () => {
+  it.each(['ab1:cd2', 'ab1:/cd2', 'x:', 'a:b@c:1?d#e'])('is a code also with a colon: %s', async (code) => {
+    const app = startClient(() => code)
+    expect(await failure(app.client.login())).toMatchObject({ error: 'invalid_grant' })
+    expect(app.exchanges()).toHaveLength(1)
+  })
+
+  it("security 66: is no good if it is the code of another sign-in, which PKCE binds to the attacker's", async () => {
     const codes: string[] = []
     const app = startClient((back) => codes[codes.push(back.searchParams.get('code') ?? '') - 2] ?? '')
     expect(await failure(app.client.login())).toMatchObject({ code: 'user_cancelled' })
@@ -47,6 +53,9 @@ describe('what is pasted into a browser client', () => {
 
   it.each<[string, (back: URL) => string, string]>([
     ['javascript:', (back) => `javascript:alert(1)//${back.search}`, 'redirect_uri_mismatch'],
+    ['data:', (back) => `DATA:text/html,${back.search}`, 'redirect_uri_mismatch'],
+    ['blob:', (back) => `blob:${back}`, 'redirect_uri_mismatch'],
+    ['no slashes', () => 'https:evil.example?code=a', 'redirect_uri_mismatch'],
     [
       'a foreign origin',
       (back) => `https://evil.example${back.pathname}${back.search}`,
@@ -63,7 +72,7 @@ describe('what is pasted into a browser client', () => {
     ['a foreign issuer', (back) => `${back.href}&iss=https://evil.example`, 'issuer_mismatch'],
     ['two codes', (back) => `${back.href}&code=b`, 'duplicate_parameter'],
     ['a denial', (back) => back.href.replace('code=', 'error='), 'authorization_error'],
-  ])('is refused, and ends the sign-in, if it has %s', async (_, change, code) => {
+  ])('security 67: is refused, and ends the sign-in, if it has %s', async (_, change, code) => {
     const app = startClient(change)
     const error = await failure(app.client.login())
     expect(error).toMatchObject({ code })

@@ -54,7 +54,7 @@ describe('a code pasted by way of a BFF', () => {
     await run(flowOf(opened, copy))
   })
 
-  it('is asked for three times, and rejects with what was wrong last', async () => {
+  it('security 66: is asked for three times, and rejects with what was wrong last', async () => {
     const { flowOf, copy, asked } = startShare(ORIGIN)
     const opened = async (question: Parameters<typeof copy>[0]) => {
       await copy(question)
@@ -65,7 +65,7 @@ describe('a code pasted by way of a BFF', () => {
     expect(asked).toHaveLength(3)
   })
 
-  it('rejects at once where no sign-in waits for it', async () => {
+  it('security 66: rejects at once where no sign-in waits for it', async () => {
     const { flowOf, asked } = startShare(ORIGIN)
     expect(await failure(run(flowOf(words('a'))))).toMatchObject({ code: 'no_transaction', status: 409 })
     expect(asked).toHaveLength(1)

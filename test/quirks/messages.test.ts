@@ -76,4 +76,31 @@ describe('an error that is a message in words alone', () => {
     app.forge.fault(undefined)
     expect((await app.call()).status).toBe(200)
   })
+
+  it.each<[string, BodyInit, string]>([
+    ['a page', '<h1>401 Authorization Required</h1>', 'text/html'],
+    ['nothing', '', 'application/json'],
+    ['nothing that has a type', '', ''],
+  ])(
+    'Q20: a gateway that answers a refresh with status 401 and %s ends no session',
+    async (_, body, type) => {
+      const gateway = { isClosed: false }
+      const app = startAt(
+        'GitCode',
+        between('GitCode', async (request, next) =>
+          gateway.isClosed
+            ? new Response(body, { status: 401, headers: { 'content-type': type } })
+            : next(request),
+        ),
+      )
+      await app.signIn()
+      app.clock.now += HOUR
+      gateway.isClosed = true
+      const answer = await app.call()
+      expect(answer.status).toBe(502)
+      expect(answer.headers.getSetCookie()).toEqual([])
+      gateway.isClosed = false
+      expect((await app.call()).status).toBe(200)
+    },
+  )
 })
