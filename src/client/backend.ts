@@ -67,8 +67,9 @@ export function connectBackend(options: BackendOptions & { readonly route?: stri
     const code = response.headers.get('forgepass-error')
     if (!code) return response
     const { status } = response
-    const { hint, retryAfter } = await response.json().catch(() => 0)
-    return fail(code as OAuthErrorCode, hint, { status, retryAfter })
+    // What stands in front of the BFF may say anything; only a text can be trimmed.
+    const { hint, retryAfter } = (await response.json().catch(() => 0)) ?? 0
+    return fail(code as OAuthErrorCode, hint?.trim && hint, { status, retryAfter })
   }
   const read = async (response: Response) => {
     // What stands in front of the BFF may answer in its place, which ends no session.
@@ -140,7 +141,7 @@ export function connectBackend(options: BackendOptions & { readonly route?: stri
     async fetch(path, init) {
       const { href } = at(route)
       // What is no address is taken for one that is not below the route.
-      const url = URL.canParse(path, href) ? new URL(path, href) : at('')
+      const url = new URL(URL.canParse(path, href) ? path : base, href)
       if (!url.href.startsWith(href)) fail('resource_not_allowed')
       return send(url, init).catch(async (error) => {
         if (error.status === 401) await ask().catch(() => {})

@@ -12,17 +12,21 @@ export async function presentToken(
   access_token: string,
   { token_in = 'Authorization: Bearer' }: TokenForm,
 ): Promise<Request> {
-  const { headers } = request
-  const url = new URL(request.url)
+  const { headers, signal } = request
   const [name = '', scheme = ''] = token_in.split(': ')
+  const isHeader = name !== 'query'
   headers.delete('authorization')
-  if (name === 'query') url.searchParams.set('access_token', access_token)
   // The space that no scheme leaves is no part of a header's value.
-  else headers.set(name, `${scheme} ${access_token}`)
+  if (isHeader) headers.set(name, `${scheme} ${access_token}`)
   // Where a redirect leads to another origin, browsers take off `Authorization`, and nothing else.
   if (scheme) return request
-  // Firefox takes no body over from one request into another.
-  const body = await request.clone().blob()
-  const careful = { cache: 'no-store', redirect: 'error', body: body.size ? body : null } as const
-  return new Request(new Request(url, request), careful)
+  const careful = { cache: 'no-store', redirect: 'error' } as const
+  if (isHeader) return new Request(request, careful)
+  const url = new URL(request.url)
+  url.searchParams.set('access_token', access_token)
+  // Firefox takes no body over into a request for another address; it shows none, and knows no streams.
+  const copy = request.clone()
+  const stream = copy.body?.pipeThrough(new TransformStream(), { signal })
+  const body = await (stream ? new Response(stream) : copy).blob()
+  return new Request(new Request(url, request), { ...careful, body: body.size ? body : null })
 }

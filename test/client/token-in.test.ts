@@ -30,7 +30,7 @@ describe('a token in the address', () => {
     }
   })
 
-  it('is the default of no forge, and a word that only two know', async () => {
+  it('security 96: is the default of no forge, and a word that only two know', async () => {
     expect([gitlab().token_in, gitshare().token_in]).toEqual([undefined, undefined])
     expect(gitshare({ token_in: 'query' }).token_in).toBe('query')
     const { client, sent } = await startSignedIn({ provider: ({ base }) => gitlab({ base }) })
