@@ -26,6 +26,8 @@ export interface Code {
   readonly redirect_uri: string
   readonly code_challenge: string
   readonly code_challenge_method: string
+  /** What the ID token has to repeat (OpenID Connect Core section 3.1.2.1). */
+  readonly nonce?: string
 }
 
 /** A {@link Code} that was handed out. */

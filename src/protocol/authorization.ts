@@ -1,6 +1,7 @@
 import type { Provider } from '../provider/provider.ts'
 import { fail, readServerError } from './errors.ts'
 import { createChallenge, random } from './pkce.ts'
+import { isWithin } from './token.ts'
 
 /** What an authorization request needs beside the provider (RFC 6749 section 4.1.1). */
 export interface AuthorizationOptions {
@@ -23,6 +24,8 @@ export interface AuthorizationTransaction {
   readonly state: string
   /** Empty without PKCE. */
   readonly code_verifier: string
+  /** What the ID token has to repeat, if one was asked for. */
+  readonly nonce?: string
   /** Where the response has to come back, also where the server is not told. */
   readonly redirect_uri: string
   /** What was asked for. */
@@ -54,7 +57,10 @@ export function assertUsable(
     fail('invalid_redirect_uri', 'Give an address without a fragment or OAuth parameters.')
 }
 
-/** Builds an authorization request with PKCE S256 and a one-time state (RFC 6749 section 4.1.1, RFC 7636 section 4.3). */
+/**
+ * Builds an authorization request with PKCE S256 and a one-time state (RFC 6749 section 4.1.1, RFC 7636 section 4.3); for a code
+ * with the scope `openid` also with a nonce (OpenID Connect Core section 3.1.2.1).
+ */
 export async function createAuthorizationRequest(
   provider: Provider,
   options: AuthorizationOptions,
@@ -63,6 +69,9 @@ export async function createAuthorizationRequest(
   const scope = (options.scope ?? provider.default_scope) || undefined
   assertUsable(provider, options)
   const code_verifier = pkce ? '' : random()
+  const nonce = response_type === 'code' &&
+    !provider.id_token &&
+    isWithin('openid', scope) && { nonce: random() }
   const url = new URL(provider.authorization_endpoint)
   const parameters = {
     ...options.parameters,
@@ -71,6 +80,7 @@ export async function createAuthorizationRequest(
     ...(!provider.authorization_redirect_uri && { redirect_uri }),
     ...(scope && { scope }),
     state,
+    ...nonce,
     ...(code_verifier && {
       code_challenge: await createChallenge(code_verifier),
       code_challenge_method: 'S256',
@@ -78,7 +88,7 @@ export async function createAuthorizationRequest(
   }
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value)
   const { issuer, token_endpoint } = provider
-  return { url, transaction: { state, code_verifier, redirect_uri, scope, issuer, token_endpoint } }
+  return { url, transaction: { state, code_verifier, ...nonce, redirect_uri, scope, issuer, token_endpoint } }
 }
 
 /** An authorization response as it stands in a URL, not judged yet. */

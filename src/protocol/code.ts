@@ -6,6 +6,7 @@ import {
   validateAuthorizationResponse,
 } from './authorization.ts'
 import { type ExchangeOptions, exchange } from './exchange.ts'
+import { admit } from './id-token.ts'
 import type { TokenSet } from './token.ts'
 
 /** The client that redeems, and the effects it needs. */
@@ -14,16 +15,19 @@ export interface RedeemOptions extends ExchangeOptions, ValidationOptions {
   readonly client_id: string
 }
 
-/** Judges the authorization response and exchanges its code at the endpoint of its transaction (RFC 6749 section 4.1.3). */
+/**
+ * Judges the authorization response and exchanges its code at the endpoint of its transaction (RFC 6749 section 4.1.3); then
+ * judges the ID token, if its transaction has a nonce.
+ */
 export async function redeemCode(
   transaction: AuthorizationTransaction,
   response: AuthorizationResponse,
   options: RedeemOptions,
 ): Promise<TokenSet> {
   const code = validateAuthorizationResponse(response, transaction, options)
-  const { code_verifier, redirect_uri, token_endpoint } = transaction
+  const { code_verifier, redirect_uri, token_endpoint, issuer, nonce } = transaction
   const { client_id, provider } = options
-  return exchange(
+  const { id_token, ...tokens } = await exchange(
     // That of the sign-in, whatever the settings say by now.
     { ...provider, token_endpoint },
     {
@@ -35,4 +39,5 @@ export async function redeemCode(
     },
     options,
   )
+  return nonce ? admit({ ...tokens, id_token }, { issuer, nonce }, options) : tokens
 }

@@ -14,10 +14,12 @@ export type OAuthErrorCode =
   // How the person comes back from the authorization server.
   | 'authorization_error'
   | 'duplicate_parameter'
+  | 'interaction_required'
   | 'issuer_mismatch'
   | 'issuer_missing'
   | 'issuer_unexpected'
   | 'login_abandoned'
+  | 'login_in_progress'
   | 'login_loop'
   | 'malformed_response'
   | 'mixed_response'
@@ -37,6 +39,8 @@ export type OAuthErrorCode =
   | 'audience_unverified'
   | 'bad_status'
   | 'cors_blocked'
+  | 'id_token_invalid'
+  | 'id_token_missing'
   | 'invalid_access_token'
   | 'invalid_expires_in'
   | 'invalid_json'
@@ -78,6 +82,8 @@ export interface OAuthErrorDetails {
   readonly hint?: string | undefined
   /** Display name of the authorization server. */
   readonly provider?: string | undefined
+  /** Why a new sign-in is needed: a refresh was sent, and its answer never came back to be stored. */
+  readonly reason?: 'refresh_outcome_unknown' | undefined
   /** Seconds to wait before another try, where the server said so. */
   readonly retryAfter?: number | undefined
   /** HTTP status of the answer. */
@@ -91,6 +97,7 @@ export class OAuthError extends Error {
   declare readonly error_description?: string
   declare readonly hint: string
   declare readonly provider?: string
+  declare readonly reason?: 'refresh_outcome_unknown'
   declare readonly retryAfter?: number
   declare readonly status?: number
 

@@ -15,6 +15,22 @@ export interface TokenSet {
   readonly expires_at?: number | undefined
   readonly refresh_token?: string | undefined
   readonly scope?: string | undefined
+  /** Who signed in, if an ID token was asked for. */
+  readonly claims?: Claims | undefined
+}
+
+/** What an ID token says that has passed all checks, in plain JSON (OpenID Connect Core section 2); not the token itself. */
+export interface Claims {
+  readonly iss: string
+  /** Who it is: one person of this issuer, for ever. */
+  readonly sub: string
+  readonly [name: string]: unknown
+}
+
+/** A token response that was read. */
+export interface TokenResponse extends TokenSet {
+  /** As the server sent it: not judged yet. */
+  readonly id_token?: unknown
 }
 
 /** Whether an access token can still be used for 5 s; one without a lifetime is used until the API refuses it. */
@@ -91,7 +107,7 @@ function findFault(
   const seconds = readSeconds(expires_in)
   return (
     (typeof error === 'string' && 'token_endpoint_error') ||
-    (status !== 200 && 'bad_status') ||
+    (status !== 200 && !(status === 401 && !(isReadable && body)) && 'bad_status') ||
     (!isReadable && 'unexpected_content_type') ||
     (body === undefined && 'invalid_json') ||
     ((Object(body) !== body || Array.isArray(body)) && 'not_object') ||
@@ -115,7 +131,7 @@ export async function readTokenResponse(
   endpoint: TokenEndpoint,
   response: Response,
   now: number,
-): Promise<TokenSet> {
+): Promise<TokenResponse> {
   const { name: provider, token_response, scope_separator = ' ', token_type_missing } = endpoint
   const type = `${response.headers.get('content-type')}`
   const isDeclared = token_response && LABELS[token_response].test(type)
@@ -126,8 +142,11 @@ export async function readTokenResponse(
     const isForm = isDeclared && token_response === 'form'
     body = isForm ? Object.fromEntries(new URLSearchParams(content)) : JSON.parse(content)
   } catch {}
-  const { access_token, refresh_token, scope, error, expires_in } = Object(body)
-  const fault = findFault(response, body, { isReadable, token_type_missing })
+  const { access_token, refresh_token, id_token, scope, error, expires_in } = Object(body)
+  // One in another form may be any: taken for none it would pass for what was asked for.
+  const isScopeOdd = scope != null && typeof scope !== 'string'
+  const fault =
+    findFault(response, body, { isReadable, token_type_missing }) || (isScopeOdd && 'malformed_response')
   if (fault) {
     const { status, headers } = response
     const told = error === undefined ? {} : readServerError(Object(body))
@@ -137,8 +156,9 @@ export async function readTokenResponse(
   return {
     access_token,
     refresh_token: isToken(refresh_token) ? refresh_token : undefined,
+    id_token,
     expires_at: expires_in == null ? undefined : now + readSeconds(expires_in) * 1000,
-    scope: typeof scope === 'string' ? scope.replaceAll(scope_separator, ' ') : undefined,
+    scope: scope?.replaceAll(scope_separator, ' '),
   }
 }
 

@@ -60,10 +60,13 @@ export function gitea<const P extends GiteaProfile = 'current'>(
     bad_client: { code: ['unauthorized_client'] },
     // It says so of a refresh token that was used before, or that it cannot read.
     refresh_ends_on: ['unauthorized_client'],
+    // Up to 1.22, and a Forgejo up to 14.
+    id_token_iss: 'slash',
     // Up to 1.21 its Cancel is a plain link.
     bare_cancel: true,
     ...(profile === 'documented'
-      ? { cors: { token: 'never' } }
+      ? // It knew no OpenID Connect; the next one signed with the application's secret.
+        { id_token: 'none', cors: { token: 'never' } }
       : {
           default_scope: 'read:user',
           cors: { token: 'configured', api: 'configured' },

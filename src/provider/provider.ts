@@ -25,8 +25,8 @@ export interface Account {
 
 /** Where the account is read with the access token, and how the answer becomes an {@link Account}. */
 export interface AccountEndpoint {
-  /** Absolute, or relative to `api_base`. */
-  readonly url: string
+  /** Absolute, or relative to `api_base`; absent where the claims of an ID token are all there is. */
+  readonly url?: string
   /** Picks what the account is made of; what is no text or number, and addresses that are neither http(s) nor an image, are left out. */
   readonly read: (body: Readonly<Record<string, unknown>>) => { readonly [K in keyof Account]: unknown }
 }
@@ -41,6 +41,8 @@ export interface Metadata {
   readonly code_challenge_methods_supported?: readonly string[]
   readonly authorization_response_iss_parameter_supported?: boolean
   readonly require_pushed_authorization_requests?: boolean
+  /** What it signs ID tokens with. Default: RS256 (OpenID Connect Core section 2). */
+  readonly id_token_signing_alg_values_supported?: readonly string[]
 }
 
 /** In what a server differs from the specifications, each in a word; a standard server declares none. */
@@ -63,6 +65,10 @@ export interface Deviations {
   readonly scope_separator?: ','
   /** It leaves `iss` out of the errors that it sends people back with, though not out of what it grants (RFC 9207 section 2). */
   readonly error_iss?: 'none'
+  /** It sends no ID token, or none that can be checked: a scope `openid` asks for none. */
+  readonly id_token?: 'none'
+  /** In ID tokens its issuer may end in a slash. */
+  readonly id_token_iss?: 'slash'
   /** It refuses an authorization request without a scope. */
   readonly scope_required?: true
   /** Its Cancel leads to the bare `redirect_uri`, with no parameter at all; the BFF knows it by its cookie. */
@@ -73,6 +79,8 @@ export interface Deviations {
   readonly bad_client?: { readonly code?: readonly string[]; readonly refresh?: readonly string[] }
   /** Errors of a refresh, beside `invalid_grant`, that mean a dead refresh token. */
   readonly refresh_ends_on?: readonly string[]
+  /** What a second use of a refresh token does: it works, it fails, or it ends all tokens of the sign-in (RFC 9700 section 4.14.2). Default: `fails`. */
+  readonly refresh_reuse?: 'tolerated' | 'fails' | 'revokes'
   /** Its API has paths with an encoded slash, such as `projects/group%2Fname`. */
   readonly encoded_slash?: true
 }
@@ -123,7 +131,9 @@ export interface Provider<G extends Grants = Grants, S extends string = string> 
   readonly personal_token_header?: TokenHeader
   /**
    * How its API takes tokens. Default: `Authorization: Bearer`. `query` puts them into addresses, where logs and histories keep
-   * them (RFC 6750 section 2.3): only for a server that documents it, and where no header gets through.
+   * them (RFC 6750 section 2.3): only for a server that documents it, and where no header gets through. Behind the BFF it is
+   * taken out of answers as far as that goes: one that repeats part of an address, or writes it in an unusual way, shows the
+   * page its token.
    */
   readonly token_in?: 'query' | TokenHeader
   /** Who may read its token endpoint and its API; absent where nothing tells. */
@@ -135,7 +145,7 @@ export interface Provider<G extends Grants = Grants, S extends string = string> 
 /** What {@link defineProvider} takes: a discovery document as it is, plus anything of {@link Provider} it should say. */
 export type ProviderInput<G extends Grants, S extends string> = Metadata & Partial<Provider<G, S>>
 
-/** Reads the standard claims of a UserInfo response (OpenID Connect Core 5.1). */
+/** Reads the standard claims of a UserInfo response or an ID token (OpenID Connect Core 5.1). */
 const readUserinfo: AccountEndpoint['read'] = ({
   sub,
   preferred_username,
@@ -168,7 +178,7 @@ export function defineProvider<const G extends Grants = StandardGrants, S extend
     id: host,
     name: host,
     grants: { code: 'public', refresh: 'public' } as unknown as G,
-    ...(url && { account: { url, read: readUserinfo } }),
+    account: { ...(url && { url }), read: readUserinfo },
     ...metadata,
   }
 }

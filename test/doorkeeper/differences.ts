@@ -141,14 +141,4 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'Doorkeeper looks for a refresh token alone from 5.8.1 on, and so finds nothing to revoke.',
     change: (seen, { name, emulated }) => (/^revoke: \w+ after a wrong hint$/.test(name) ? emulated : seen),
   },
-  {
-    what: 'the ID token',
-    reason: 'The emulator has no key to sign with.',
-    change: (seen) => {
-      const body = Array.isArray(seen.body)
-        ? seen.body.filter(([member]) => member !== 'id_token')
-        : undefined
-      return body && body.length !== (seen.body as unknown[]).length ? { ...seen, body } : seen
-    },
-  },
 ]

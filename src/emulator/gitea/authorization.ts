@@ -16,6 +16,7 @@ const carried = [
   'response_type',
   'state',
   'scope',
+  'nonce',
   'code_challenge',
   'code_challenge_method',
 ]
@@ -92,7 +93,7 @@ function grantCode(incoming: SignedIn, context: { gitea: Gitea; code: Asking & P
   const { gitea, code } = context
   const scope = scopeOf(incoming, { gitea, client: code.client })
   const { account, params } = incoming
-  gitea.grants.give({ client: code.client, account, scope })
+  gitea.grants.give({ client: code.client, account, scope, nonce: params.get('nonce') ?? '' })
   const state = params.get('state')
   const lifetime = gitea.quirks.has('lasting_codes') ? Number.POSITIVE_INFINITY : undefined
   const value = gitea.store.issueCode({ ...code, account, scope }, lifetime)

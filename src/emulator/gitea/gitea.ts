@@ -3,12 +3,14 @@ import { demoBffClient, demoClient, demoConfidentialClient } from '../client.ts'
 import type { CorsRule } from '../cors.ts'
 import type { Emulation, ForgeKind } from '../emulation.ts'
 import type { ForgeOptions } from '../forge.ts'
+import { createSigner } from '../id-token.ts'
 import { type Incoming, json, type Route } from '../message.ts'
 import { errorPage } from '../pages.ts'
 import type { Store } from '../store.ts'
 import { apiRoutes, userinfoRoute } from './api.ts'
 import { authorizationRoutes } from './authorization.ts'
 import { createGrants } from './grant.ts'
+import { issuerOf } from './id-token.ts'
 import type { Gitea, GiteaProfile, Quirk } from './profile.ts'
 import { tokenRoute } from './token.ts'
 
@@ -34,6 +36,7 @@ const every = {
 const shared: readonly CorsRule[] = [
   { path: '/login/oauth/access_token', ...every },
   { path: '/login/oauth/userinfo', ...every },
+  { path: '/login/oauth/keys', ...every },
   { path: '/.well-known/openid-configuration', ...every },
   {
     path: '/api/v1/*',
@@ -43,15 +46,17 @@ const shared: readonly CorsRule[] = [
   },
 ]
 
-/** The discovery document; it leaves out what is not emulated: keys, introspection and ID tokens. */
+/** The discovery document; it leaves out what is not emulated: introspection. */
 const metadata = ({ root }: Incoming, { quirks }: Gitea): Response =>
   json({
-    issuer: quirks.has('issuer_with_slash') ? `${root}/` : root,
+    issuer: issuerOf(root, quirks),
     authorization_endpoint: `${root}/login/oauth/authorize`,
     token_endpoint: `${root}/login/oauth/access_token`,
+    jwks_uri: `${root}/login/oauth/keys`,
     userinfo_endpoint: `${root}/login/oauth/userinfo`,
     response_types_supported: ['code'],
     subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
     scopes_supported: ['openid', 'profile', 'email', 'groups'],
     claims_supported: ['sub', 'name', 'preferred_username', 'email', 'picture', 'groups'],
     code_challenge_methods_supported: ['plain', 'S256'],
@@ -85,7 +90,7 @@ const oldQuirks: readonly Quirk[] = [
 /** Emulates a Gitea, or what has grown out of one. */
 export function emulateGitea(
   store: Store,
-  options: Omit<Gitea, 'store' | 'grants' | 'quirks'> & {
+  options: Omit<Gitea, 'store' | 'grants' | 'quirks' | 'signer'> & {
     name: string
     cors: boolean
     quirks: readonly Quirk[]
@@ -94,12 +99,14 @@ export function emulateGitea(
   const { name, profile, cors, invalidate_refresh_tokens } = options
   const grants = createGrants()
   const quirks = new Set(options.quirks)
-  const gitea: Gitea = { store, grants, profile, quirks, invalidate_refresh_tokens }
+  const signer = createSigner()
+  const gitea: Gitea = { store, grants, profile, quirks, signer, invalidate_refresh_tokens }
   const routes: Record<string, Route> = {
     ...authorizationRoutes(gitea),
     'POST /login/oauth/access_token': tokenRoute(gitea),
     ...(profile === 'current' && {
       'GET /login/oauth/userinfo': userinfoRoute(gitea),
+      'GET /login/oauth/keys': async () => json(await signer.keys()),
       'GET /.well-known/openid-configuration': (incoming: Incoming) => metadata(incoming, gitea),
     }),
     ...apiRoutes(gitea),

@@ -8,6 +8,8 @@ export interface Grant {
   readonly account: Account
   /** Empty: everything. */
   scope: string
+  /** Of the last question, for the ID tokens of all answers. */
+  nonce: string
   /** Counts what was issued, so that a refresh token of an earlier count can be refused. */
   counter: number
 }
@@ -25,10 +27,10 @@ export function createGrants() {
     find,
     findById: (id: number) => [...grants].find((grant) => grant.id === id),
     /** Agrees, or agrees to another scope than before. */
-    give({ client, account, scope }: Pick<Grant, 'client' | 'account' | 'scope'>): Grant {
+    give({ client, account, scope, nonce }: Pick<Grant, 'client' | 'account' | 'scope' | 'nonce'>): Grant {
       last += 1
-      const grant = find(client, account) ?? { id: last, client, account, scope, counter: 1 }
-      grant.scope = scope
+      const grant = find(client, account) ?? { id: last, client, account, scope, nonce, counter: 1 }
+      Object.assign(grant, { scope, nonce })
       grants.add(grant)
       return grant
     },

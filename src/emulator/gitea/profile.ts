@@ -1,3 +1,4 @@
+import type { Signer } from '../id-token.ts'
 import type { Store } from '../store.ts'
 import type { Grants } from './grant.ts'
 
@@ -31,5 +32,6 @@ export interface Gitea {
   readonly grants: Grants
   readonly profile: GiteaProfile
   readonly quirks: ReadonlySet<Quirk>
+  readonly signer: Signer
   readonly invalidate_refresh_tokens: boolean
 }

@@ -5,6 +5,7 @@ import { Refusal, refusable } from '../refusal.ts'
 import type { Code, IssuedCode, Token } from '../store.ts'
 import { readCredentials } from './credentials.ts'
 import type { Grant } from './grant.ts'
+import { idTokenOf } from './id-token.ts'
 import { readClaims, writeJwt } from './jwt.ts'
 import type { Gitea } from './profile.ts'
 import { isRegistered } from './redirect-uri.ts'
@@ -130,18 +131,19 @@ function refresh(incoming: Incoming, gitea: Gitea): Grant {
 }
 
 /** Makes a pair of tokens, without harm to those before unless Gitea is told to invalidate them. */
-function issue(grant: Grant, { store, profile, invalidate_refresh_tokens }: Gitea): Token {
+function issue(grant: Grant, { store, profile, invalidate_refresh_tokens }: Gitea): [Grant, Token] {
   if (invalidate_refresh_tokens) grant.counter += 1
   const iat = Math.floor(store.now() / 1000)
   const alg = profile === 'documented' ? 'HS512' : 'RS256'
   const [gnt, cnt] = [grant.id, grant.counter]
-  return store.issueToken(grant, {
+  const token = store.issueToken(grant, {
     access_token: writeJwt({ gnt, tt: 0, exp: iat + store.expires_in, iat }, { alg }),
     refresh_token: writeJwt({ gnt, tt: 1, cnt, exp: iat + refreshLifetime, iat }, { alg }),
   })
+  return [grant, token]
 }
 
-async function win(incoming: Incoming, gitea: Gitea): Promise<Token> {
+async function win(incoming: Incoming, gitea: Gitea): Promise<[Grant, Token]> {
   const type = incoming.params.get('grant_type')
   if (type === 'authorization_code') return issue(await redeem(incoming, gitea), gitea)
   if (type === 'refresh_token') return issue(refresh(incoming, gitea), gitea)
@@ -156,9 +158,12 @@ export function tokenRoute(gitea: Gitea): Route {
   const headers = { 'content-type': type }
   return refusable(
     async (incoming) => {
-      const { access_token, refresh_token } = await win(incoming, gitea)
+      const [grant, token] = await win(incoming, gitea)
+      const { access_token, refresh_token } = token
       const { expires_in } = gitea.store
-      return json({ access_token, token_type: 'bearer', expires_in, refresh_token }, { headers })
+      const id_token = await idTokenOf(grant, { gitea, token, root: incoming.root })
+      const body = { access_token, token_type: 'bearer', expires_in, refresh_token }
+      return json({ ...body, ...(id_token && { id_token }) }, { headers })
     },
     ({ error, message }) => json({ error, error_description: message }, { status: 400, headers }),
   )

@@ -15,6 +15,7 @@ export interface AuthorizationRequest {
   readonly into: 'query' | 'fragment'
   readonly code_challenge: string
   readonly code_challenge_method: string
+  readonly nonce: string
 }
 
 function readClient(params: URLSearchParams, store: Store): Client {
@@ -62,6 +63,7 @@ export function readAuthorizationRequest(params: URLSearchParams, gitlab: GitLab
   const known = code_challenge_method === 'S256' || code_challenge_method === 'plain'
   if (code_challenge && !known) throw new Refusal('invalid_code_challenge_method')
   const state = params.get('state') ?? ''
-  const asked = { client, redirect_uri, state, scope, response_type, into }
+  const nonce = params.get('nonce') ?? ''
+  const asked = { client, redirect_uri, state, scope, response_type, into, nonce }
   return { ...asked, code_challenge, code_challenge_method }
 }

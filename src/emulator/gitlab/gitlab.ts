@@ -3,6 +3,7 @@ import { demoBffClient, demoClient } from '../client.ts'
 import type { CorsRule } from '../cors.ts'
 import type { Emulation, ForgeKind } from '../emulation.ts'
 import type { ForgeOptions } from '../forge.ts'
+import { createSigner } from '../id-token.ts'
 import { type Incoming, json, type Route } from '../message.ts'
 import { errorPage } from '../pages.ts'
 import type { Store } from '../store.ts'
@@ -31,6 +32,7 @@ const shared: readonly CorsRule[] = [
   { path: '/oauth/token', ...posted },
   { path: '/oauth/revoke', ...posted },
   { path: '/oauth/token/info', methods: ['GET', 'HEAD', 'OPTIONS'], headers: ['authorization'] },
+  { path: '/oauth/discovery/keys', methods: ['GET'], headers: [] },
   { path: '/oauth/userinfo', methods: ['GET', 'HEAD', 'POST', 'OPTIONS'], headers: ['authorization'] },
   sharedApi,
 ]
@@ -41,6 +43,7 @@ const metadata: Route = ({ root }) =>
     issuer: root,
     authorization_endpoint: `${root}/oauth/authorize`,
     token_endpoint: `${root}/oauth/token`,
+    jwks_uri: `${root}/oauth/discovery/keys`,
     revocation_endpoint: `${root}/oauth/revoke`,
     userinfo_endpoint: `${root}/oauth/userinfo`,
     scopes_supported: Object.keys(scopes),
@@ -92,7 +95,7 @@ const asRails =
 
 /** The routes that Rails answers. */
 function railsRoutes(gitlab: GitLab): Record<string, Route> {
-  const { store, profile } = gitlab
+  const { store, profile, signer } = gitlab
   return {
     ...authorizationRoutes(gitlab),
     'POST /oauth/token': tokenRoute(gitlab),
@@ -100,13 +103,14 @@ function railsRoutes(gitlab: GitLab): Record<string, Route> {
     'GET /oauth/token/info': tokenInfoRoute(store),
     'GET /oauth/userinfo': userinfoRoute(store),
     'POST /oauth/userinfo': userinfoRoute(store),
+    'GET /oauth/discovery/keys': async () => json(await signer.keys()),
     ...(profile === 'current' && { 'GET /.well-known/oauth-authorization-server': metadata }),
     ...apiRoutes(store),
   }
 }
 
 function emulate(store: Store, { profile = 'current', cors = profile === 'current' }: GitLabForgeOptions) {
-  const rails = Object.entries(railsRoutes({ store, profile }))
+  const rails = Object.entries(railsRoutes({ store, profile, signer: createSigner() }))
   const routes = {
     ...Object.fromEntries(rails.map(([key, route]) => [key, asRails(route)])),
     ...avatarRoutes(store),

@@ -1,3 +1,4 @@
+import type { Signer } from '../id-token.ts'
 import type { Store } from '../store.ts'
 
 /**
@@ -10,4 +11,5 @@ export type GitLabProfile = 'current' | 'documented'
 export interface GitLab {
   readonly store: Store
   readonly profile: GitLabProfile
+  readonly signer: Signer
 }

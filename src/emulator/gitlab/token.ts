@@ -3,6 +3,7 @@ import { s256 } from '../pkce.ts'
 import type { Code, Store, Token } from '../store.ts'
 import { authenticateClient, namesClient } from './client-authentication.ts'
 import { authenticated, type Grant, required } from './grant.ts'
+import { idTokenOf } from './id-token.ts'
 import { refusePassword, takePassword } from './password.ts'
 import type { GitLab, GitLabProfile } from './profile.ts'
 import { isSameAddress } from './redirect-uri.ts'
@@ -74,7 +75,10 @@ export const tokenRoute =
   (gitlab: GitLab): Route =>
   async (incoming) => {
     try {
-      return json(tokenBody(await win(incoming, gitlab), gitlab), { headers: noStore })
+      const token = await win(incoming, gitlab)
+      const id_token = await idTokenOf(token, { gitlab, incoming })
+      const body = { ...tokenBody(token, gitlab), ...(id_token && { id_token }) }
+      return json(body, { headers: noStore })
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       // What is refused before a grant takes the request repeats its state.

@@ -37,7 +37,7 @@ function refuseToken(token: Token | undefined): Response {
 }
 
 /** The subject of a time before GitLab's numbers, made from one. */
-async function legacySubject(id: number): Promise<string> {
+export async function legacySubject(id: number): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${id}-forgepass`))
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
