@@ -17,7 +17,7 @@ import {
 } from './options.ts'
 import { registerProvider } from './registry.ts'
 import { fetchResource } from './resource.ts'
-import { webStorage } from './storage.ts'
+import { transactionStorage } from './storage.ts'
 import { createTransactions } from './transactions.ts'
 
 /** What a button or a binding needs of any client. */
@@ -62,7 +62,11 @@ function createContext(options: AnyOptions): ClientContext {
     lock = webLock,
   } = options
   const provider = { ...options.provider, ...options.grant?.provider?.(options.provider) }
-  const { timeout: limit = 20_000, transactions = webStorage(() => localStorage), fetch: given } = options
+  const {
+    timeout: limit = 20_000,
+    transactions = transactionStorage(options.storage),
+    fetch: given,
+  } = options
   const { navigate = (page) => globalThis.history?.replaceState(history.state, '', page) } = options
   // Asynchronous, so that one that throws at once rejects too.
   const send: typeof fetch = async (...request) => (given ?? fetch)(...request)
@@ -104,7 +108,8 @@ export function createClient<
 
   const identify = async (record: SessionRecord) => {
     const account =
-      !record.session.account && (await readAccount(provider, { ...record, fetch: context.fetch }))
+      !record.session.account &&
+      (await readAccount(provider, { ...record, fetch: context.fetch, claims: record.session.claims }))
     if (account) await session.identify(record, account)
   }
   let asked: string | undefined
@@ -160,6 +165,9 @@ export function createClient<
       await settle()
       return { revoked: await session.end() }
     },
-    subscribe: store.subscribe,
+    subscribe(listener) {
+      void store.load()
+      return store.subscribe(listener)
+    },
   }
 }

@@ -27,7 +27,9 @@ export async function startLogin(context: ClientContext, options: LoginOptions):
     const { parameters } = options
     const request = { client_id, redirect_uri, scope, parameters, state, ...context.grant?.request }
     const { url, transaction } = await createAuthorizationRequest(context.provider, request)
-    if (automatic && (await transactions.hasFailed()))
+    // Only a callback page of this origin could start a circle.
+    const mayCircle = automatic && new URL(page).origin === new URL(redirect_uri).origin
+    if (mayCircle && (await transactions.hasFailed()))
       fail('login_loop', 'Signing in just failed: let the person press the button.')
     await transactions.save({
       ...transaction,

@@ -36,7 +36,7 @@ interface CommonOptions<G extends Grants, S extends string, N extends keyof Gran
   readonly name?: string
   /** Where the session is kept. Default: memory, gone at reload. */
   readonly storage?: Storage
-  /** Where sign-ins under way are kept, never a token. Default: localStorage. */
+  /** Where sign-ins under way are kept, never a token. Default: localStorage; in an extension `storage`. */
   readonly transactions?: Storage
   /** How the person gets to the forge and back. Default: `redirect()`. */
   readonly flow?: Flow

@@ -19,8 +19,24 @@ export function indexedDbStorage(): Storage {
   }
 }
 
+/** Where sign-ins under way are kept unless the app says so: in localStorage; in an extension, and where there is none, beside the session. */
+export function transactionStorage(beside: Storage = new Map()): Storage {
+  const isExtension = /-extension:$/.test(`${globalThis.location?.protocol}`)
+  return isExtension || !('localStorage' in globalThis) ? beside : areaStorage(() => localStorage)
+}
+
+/**
+ * Keeps the session in `sessionStorage`, so that it survives a reload of this tab alone. A duplicated tab starts with a copy: where
+ * refresh tokens are used up, the second of the two to renew has to sign in again.
+ * Script that runs in the page can read it: choose it knowingly (RFC 10017 section 8).
+ */
+export const webStorage = (area: globalThis.Storage): Storage => ({
+  ...areaStorage(() => area),
+  perTab: true,
+})
+
 /** Keeps records as JSON in a Web Storage area, asked for at each use because asking may throw. */
-export function webStorage(area: () => globalThis.Storage): Storage {
+function areaStorage(area: () => globalThis.Storage): Storage {
   return {
     get(key) {
       try {

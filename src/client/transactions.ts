@@ -43,8 +43,12 @@ export interface Transactions {
 
 /** What is stored under a state, if it is a transaction. */
 const read = (value: unknown): Transaction | undefined => {
-  const { client, redirect_uri } = Object(value)
-  return typeof client === 'string' && pageOf(redirect_uri) ? (value as Transaction) : undefined
+  const { client, redirect_uri, return_to, scope = '', nonce = '', issuer, ...more } = Object(value)
+  const { code_verifier, token_endpoint } = more
+  const texts = [client, redirect_uri, return_to, scope, nonce, issuer, code_verifier, token_endpoint]
+  return texts.every((text) => typeof text === 'string') && pageOf(redirect_uri)
+    ? (value as Transaction)
+    : undefined
 }
 
 /** Makes the store of transactions for the client `key`: 10 for the origin, 10 minutes each, taken once. May throw `storage_unavailable`. */
@@ -81,7 +85,7 @@ export function createTransactions(
         if (found?.client !== key) return task()
         if (pageOf(url) !== pageOf(found.redirect_uri)) fail('redirect_uri_mismatch')
         // Under the state it was asked for, whatever the record says of itself.
-        await guard(put(state, { ...found, spent: true, code_verifier: '' }))
+        await guard(put(state, { ...found, spent: true, code_verifier: '', nonce: '' }))
         return task(found)
       }),
     async discard(state) {

@@ -1,5 +1,4 @@
-import type { Session, SessionRecord } from './record.ts'
-import { readRecord } from './record.ts'
+import { type Attempt, readAttempt, readRecord, type Session, type SessionRecord } from './record.ts'
 import type { Storage } from './storage.ts'
 import { openTabs, type TabMessage } from './tabs.ts'
 
@@ -18,6 +17,11 @@ export interface RecordStore {
   reload(): Promise<SessionRecord | undefined>
   /** Stores a record, or removes it, and tells the app and the other tabs. */
   write(record?: SessionRecord, message?: TabMessage): Promise<void>
+  /** The refresh of this record whose answer is not known, if there is one. */
+  readAttempt(record: SessionRecord): Promise<Attempt | undefined>
+  /** Notes that a refresh is being sent, or that nothing is open. */
+  noteAttempt(attempt?: Attempt): Promise<void>
+  /** Hears of changes; looks at nothing by itself. */
   subscribe(listener: Listener): () => void
   /** Tells the app of something that changes nothing. */
   notify(event: 'maybe_closed'): void
@@ -30,6 +34,7 @@ const memory = new Map<string, unknown>()
 export function createStore(key: string, given: Storage | undefined): RecordStore {
   // A server must not share sessions between the people it renders for.
   let storage: Storage = given ?? (globalThis.document ? memory : new Map())
+  const attempts = `${key} refresh`
   const listeners = new Set<Listener>()
   let known: SessionRecord | undefined
   let snapshot: Session | null | undefined
@@ -57,8 +62,8 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
   const load = async () => {
     try {
       tell ??= openTabs(key, (message) => {
-        // What another tab ended is still in this tab's own memory.
-        if (message === 'logout' && storage !== given) storage.delete(key)
+        // What another tab ended is still in what is this tab's own.
+        if (message === 'logout' && (storage !== given || given.perTab)) storage.delete(key)
         return reload()
       })
     } catch {
@@ -95,8 +100,17 @@ export function createStore(key: string, given: Storage | undefined): RecordStor
       show(record)
       tell?.(message)
     },
+    async readAttempt(record) {
+      try {
+        return readAttempt(await storage.get(attempts), record)
+      } catch {}
+    },
+    async noteAttempt(attempt) {
+      try {
+        await (attempt ? storage.set(attempts, attempt) : storage.delete(attempts))
+      } catch {}
+    },
     subscribe(listener) {
-      void load()
       listeners.add(listener)
       return () => listeners.delete(listener)
     },

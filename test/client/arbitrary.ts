@@ -64,3 +64,28 @@ export const pairOf = (name: fc.Arbitrary<string>, value: fc.Arbitrary<string>):
     const write = (part: string) => (encoded ? encodeURIComponent(part.replace(/\p{Cs}/gu, '')) : part)
     return bare && !text ? write(key) : `${write(key)}=${write(text)}`
   })
+
+/** What a member of a stored record can be when it is no longer what it was. */
+export const oddValue = fc.oneof(
+  fc.constantFrom<unknown>(undefined, null, true, 0, -1, 1, 1e300, 2 ** 53, '', 'x', '7', 'AT\n', {}, []),
+  fc.constantFrom<unknown>({ id: 7 }, { id: '7' }, ['x'], 'https://evil.example', '//evil.example', '1e9'),
+  hostileText,
+  fc.jsonValue(),
+)
+
+/** Members of a record, each by its path, and what they become. */
+export const editsOf = (paths: readonly string[], value: fc.Arbitrary<unknown> = oddValue) =>
+  fc.array(fc.tuple(fc.constantFrom(...paths), value), { minLength: 1, maxLength: 3 })
+
+/** A copy of a record with members replaced; those whose place is no object any more are left out. */
+export function edit<T extends object>(record: T, edits: readonly (readonly [string, unknown])[]): T {
+  const copy = structuredClone(record)
+  for (const [path, value] of edits) {
+    const names = path.split('.')
+    const last = names.pop() ?? ''
+    const place = names.reduce<unknown>((at, name) => Object(at)[name], copy)
+    // A copy of it, too: what is set next may be a member of this.
+    if (Object(place) === place) Reflect.set(place as object, last, structuredClone(value))
+  }
+  return copy
+}

@@ -77,17 +77,17 @@ describe('an error that the authorization server sends', () => {
     return error.error_description ?? ''
   }
 
-  it('H12: keeps markup literally, as text', async () => {
+  it('H12, security 97: keeps markup literally, as text', async () => {
     const markup = '<img src=x onerror="alert(1)">&amp;'
     expect(await described(markup)).toBe(markup)
   })
 
-  it('H13: replaces control and format characters', async () => {
+  it('H13, security 97: replaces control and format characters', async () => {
     const text = await described('a\r\nb\0c\u001b[31md\u202ee\u2028f\u200bg\ufeffh\u0085i')
     expect(text).toMatch(/^a[ �]+b[ �]c[ �]\[31md[ �]e[ �]f[ �]g[ �]h[ �]i$/)
   })
 
-  it('H14: keeps letters outside of ASCII, and 300 characters of 100 KB', async () => {
+  it('H14, security 97: keeps letters outside of ASCII, and 300 characters of 100 KB', async () => {
     expect(await described('Zugriff verweigert – доступ запрещён 拒否')).toBe(
       'Zugriff verweigert – доступ запрещён 拒否',
     )
@@ -105,16 +105,19 @@ describe('an error that the authorization server sends', () => {
     ['a bidi character', 'access\u202edenied'],
     ['a letter outside of ASCII', 'accès'],
     ['1,000 characters', 'e'.repeat(1000)],
-  ])('H15: calls an error with %s invalid_error_code, and burns the transaction', async (_, error) => {
-    await expectRefusal({
-      callback: (state) => denial(state, { error }),
-      code: 'authorization_error',
-      details: { error: 'invalid_error_code' },
-      transaction: 'burnt',
-    })
-  })
+  ])(
+    'H15, security 98: calls an error with %s invalid_error_code, and burns the transaction',
+    async (_, error) => {
+      await expectRefusal({
+        callback: (state) => denial(state, { error }),
+        code: 'authorization_error',
+        details: { error: 'invalid_error_code' },
+        transaction: 'burnt',
+      })
+    },
+  )
 
-  it('H15: keeps a code that no standard knows', async () => {
+  it('H15, security 98: keeps a code that no standard knows', async () => {
     await expectRefusal({
       callback: (state) => denial(state, { error: 'bad_verification_code' }),
       code: 'authorization_error',
@@ -123,7 +126,7 @@ describe('an error that the authorization server sends', () => {
     })
   })
 
-  it('shows an error_uri only if it is an absolute https address, if at all', async () => {
+  it('security 98: shows an error_uri only if it is an absolute https address, if at all', async () => {
     const safe = 'https://forge.example/help?x=1'
     for (const error_uri of [safe, '/help', 'javascript:alert(1)', 'http://forge.example/help']) {
       const app = startApp()

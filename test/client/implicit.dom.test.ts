@@ -14,7 +14,7 @@ const CHANGES: Record<string, string>[] = [
 describe('a token in the address of the page', () => {
   beforeEach(() => localStorage.clear())
 
-  it.each(CHANGES)('is scrubbed before anything waits: %j', async (changes) => {
+  it.each(CHANGES)('security 31: is scrubbed before anything waits: %j', async (changes) => {
     const page = startPage({ ...byImplicit(), storage: undefined, transactions: undefined } as object)
     page.answers.rest = tellAudience('spa')
     const state = (await page.start()).get('state')
@@ -29,7 +29,7 @@ describe('a token in the address of the page', () => {
     expect(JSON.stringify(left)).not.toMatch(/SECRET/)
   })
 
-  it('is gone when the forge is asked whose it is', async () => {
+  it('security 30, 31: is gone when the forge is asked whose it is', async () => {
     const page = startPage(byImplicit())
     const seen: string[] = []
     const note = (answer: typeof page.answers.rest) => (request: Request) => {

@@ -45,7 +45,7 @@ async function expectRefusal({ callback = fragment, prepare, changes, code }: Re
 }
 
 describe('signing in by the implicit grant', () => {
-  it('works at a GitLab of old: asks for a token without PKCE, and checks whose it is', async () => {
+  it('security 25: works at a GitLab of old: asks for a token without PKCE, and checks whose it is', async () => {
     const clock = { now: Date.UTC(2026, 9, 1) }
     const redirect_uri = 'https://app.example/callback/implicit'
     const forge = createForge('gitlab', {
@@ -81,7 +81,7 @@ describe('signing in by the implicit grant', () => {
     expect(await failure(app.client.accessToken())).toMatchObject({ code: 'login_required' })
   })
 
-  it('drops a refresh token from the address', async () => {
+  it('security 28: drops a refresh token from the address', async () => {
     const app = startImplicit()
     const hash = fragment((await app.start()).get('state'), { refresh_token: 'RT-from-address' })
     expect(await app.client.callback(app.redirect_uri + hash)).toMatchObject({ session: expect.anything() })
@@ -117,7 +117,7 @@ describe('signing in by the implicit grant', () => {
     ['another issuer', (state) => fragment(state, { iss: 'https://evil.example' }), 'issuer_mismatch'],
     ['an error', (state) => `#error=access_denied&state=${state}`, 'authorization_error'],
     ['an error beside it', (state) => fragment(state, { error: 'access_denied' }), 'malformed_response'],
-  ])('is refused with %s', async (_, callback, code) => {
+  ])('security 26, 27, 29: is refused with %s', async (_, callback, code) => {
     await expectRefusal({ callback, code })
   })
 
@@ -129,7 +129,7 @@ describe('signing in by the implicit grant', () => {
     expect(error.hint).toMatch(/approve/)
   })
 
-  it('is refused where a code was asked for', async () => {
+  it('security 29, H19: is refused where a code was asked for', async () => {
     const app = startApp()
     const state = (await app.start()).get('state')
     const error = await failure(app.client.callback(app.redirect_uri + fragment(state)))
@@ -184,7 +184,7 @@ describe('the audience of a token from an address', () => {
     expect(app.sent.map(({ url }) => new URL(url).pathname)).toEqual(['/api/v4/user'])
   })
 
-  it('does not matter without an account: the token is refused, and nothing is stored', async () => {
+  it('security 30: does not matter without an account: the token is refused, and nothing is stored', async () => {
     for (const user of [() => json({}, { status: 401 }), () => json({}), () => json({}, { status: 500 })])
       await expectRefusal({ prepare: ({ answers }) => (answers.user = user), code: 'token_refused' })
   })

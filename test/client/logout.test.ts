@@ -29,7 +29,7 @@ describe('logout', () => {
   })
 
   it.each([401, 403, 500, 503])(
-    'security 55: is not revoked for a server that answers %i',
+    'security 55, 57: is not revoked for a server that answers %i',
     async (status) => {
       const app = await startSignedIn()
       app.answers.revoke = () => new Response('', { status })

@@ -46,7 +46,7 @@ async function start() {
   }
 }
 
-describe('an error, as text, as JSON and as the console shows it', () => {
+describe('security 95: an error, as text, as JSON and as the console shows it', () => {
   const responses: Record<string, (state: string) => string> = {
     'H2: a code twice': (state) => `?code=${CODE}&code=${encodeURIComponent(CODE)}&state=${state}`,
     'H3: a state twice': (state) => `?code=${CODE}&state=${state}&state=${state}`,
@@ -178,7 +178,7 @@ describe('an error, as text, as JSON and as the console shows it', () => {
   })
 })
 
-describe('a session and the state of a client', () => {
+describe('security 95: a session and the state of a client', () => {
   it('hold no token', async () => {
     const app = startApp()
     app.answers.token = () => json({ access_token: ACCESS, refresh_token: REFRESH, token_type: 'bearer' })

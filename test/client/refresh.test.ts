@@ -18,7 +18,7 @@ async function startLate(changes: Parameters<typeof startApp>[0] = {}): Promise<
 const sentTokens = ({ exchanges }: App) => exchanges().map(({ body }) => body.get('refresh_token'))
 
 describe('a refresh', () => {
-  it('sends the refresh token and the client, and nothing more', async () => {
+  it('security 50: sends the refresh token and the client, and nothing more', async () => {
     const app = await startLate()
     expect(await app.client.accessToken()).toBe('AT-2')
     expect(Object.fromEntries(app.exchanges()[0]?.body ?? [])).toEqual({
@@ -79,8 +79,12 @@ describe('a refresh', () => {
     expect(app.storage.size).toBe(0)
     expect(await app.client.session()).toBeNull()
     expect(app.client.snapshot).toBeNull()
-    expect(await failure(app.client.accessToken())).toMatchObject({ code: 'signed_out' })
+    // Who asks later hears the same, until somebody signs in or out.
+    expect(await failure(app.client.fetch('projects'))).toMatchObject({ code: 'login_required' })
+    expect(await failure(app.open().accessToken())).toMatchObject({ code: 'signed_out' })
     expect(app.exchanges()).toHaveLength(1)
+    await app.client.logout()
+    expect(await failure(app.client.accessToken())).toMatchObject({ code: 'signed_out' })
   })
 
   const offline: Answer = () => {

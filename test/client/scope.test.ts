@@ -51,6 +51,26 @@ describe('the granted scope', () => {
     }
   })
 
+  it.each<[unknown]>([[['api', 'sudo']], [[]], [{ api: true }], [7], [true], [0], [false]])(
+    'is not taken for none where it is no text: %j',
+    async (scope) => {
+      for (const demand of [{}, { exactScope: true }, { requiredScope: 'read_user' }]) {
+        const app = startApp(demand)
+        app.answers.token = () => json({ access_token: 'AT', token_type: 'bearer', scope })
+        expect(await failure(app.client.callback(app.back(await app.start())))).toMatchObject({
+          code: 'malformed_response',
+        })
+        expect(await app.client.session()).toBeNull()
+      }
+    },
+  )
+
+  it('is what was asked for where the server says null', async () => {
+    const app = startApp({ exactScope: true })
+    app.answers.token = () => json({ access_token: 'AT', token_type: 'bearer', scope: null })
+    expect((await app.client.callback(app.back(await app.start())))?.session.scope).toBe('read_user')
+  })
+
   it('takes no heed of spaces too many, and none granted as within what was asked for', async () => {
     const spaced = startApp({ scope: 'api  read_user', requiredScope: ' read_user  api ', exactScope: true })
     expect(await scopeOf(spaced, 'api  read_user ')).toBe('api  read_user ')

@@ -10,6 +10,7 @@ const codes = new Set<string>([
   'invalid_access_token',
   'invalid_expires_in',
   'invalid_json',
+  'malformed_response',
   'missing_access_token',
   'missing_token_type',
   'not_object',

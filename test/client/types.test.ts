@@ -125,7 +125,7 @@ describe('the types', () => {
     expect(codeOf(create)).toBe('unsupported_by_provider')
   })
 
-  it('refuse the implicit grant and passwords where the provider has neither, and so does the client', () => {
+  it('security 25: refuse the implicit grant and passwords where the provider has neither, and so does the client', () => {
     const [provider, old] = [gitlab({ base }), gitlab({ base, profile: 'documented' })]
     const grant = silently(() => implicit()).result
     // @ts-expect-error This provider has no such grant.
@@ -194,7 +194,7 @@ describe('the types', () => {
   })
 
   it('keep tokens out of a session', () => {
-    expectTypeOf<keyof Session>().toEqualTypeOf<'account' | 'scope' | 'expires_at' | 'stale'>()
+    expectTypeOf<keyof Session>().toEqualTypeOf<'account' | 'claims' | 'scope' | 'expires_at' | 'stale'>()
     expectTypeOf<Session>().not.toHaveProperty('access_token')
   })
 })

@@ -15,6 +15,8 @@ const outDir = '../.cache/e2e-demo'
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
+  // It needs another browser, and no demo.
+  testIgnore: 'extension/**',
   outputDir: '../../.cache/e2e',
   // A test that passes at the second try hides a race.
   retries: 0,

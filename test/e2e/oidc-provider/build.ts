@@ -1,7 +1,7 @@
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { build, type InlineConfig } from 'vite'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const PAGE = fileURLToPath(new URL('./page', import.meta.url))
@@ -9,8 +9,11 @@ const PAGE = fileURLToPath(new URL('./page', import.meta.url))
 /** The files of a built page by their path, such as `/index.html`. */
 export type Built = ReadonlyMap<string, string | Uint8Array>
 
-/** Builds the package as it is published, installs it beside the page in the folder `source`, and builds that as any application would. */
-export async function buildPage(source = PAGE): Promise<Built> {
+/** Builds the package as it is published, installs it beside the page in the folder `source`, and builds that as any application would, with what is special about it. */
+export async function buildPage(
+  source = PAGE,
+  { build: special, ...more }: InlineConfig = {},
+): Promise<Built> {
   mkdirSync(join(ROOT, '.cache'), { recursive: true })
   // Inside the project, so that the package finds its own dependencies on the way up.
   const folder = mkdtempSync(join(ROOT, '.cache', 'page-'))
@@ -23,20 +26,19 @@ export async function buildPage(source = PAGE): Promise<Built> {
     // Without a package.json of its own the page would be part of the project, and the package its own.
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
     cpSync(source, join(folder, 'page'), { recursive: true })
-    return await bundle(join(folder, 'page'))
+    const modulePreload = { polyfill: false }
+    return await bundle({
+      ...more,
+      root: join(folder, 'page'),
+      build: { write: false, target: 'es2022', modulePreload, ...special },
+    })
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-async function bundle(root: string): Promise<Built> {
-  const modulePreload = { polyfill: false }
-  const result = await build({
-    root,
-    configFile: false,
-    logLevel: 'error',
-    build: { write: false, target: 'es2022', modulePreload },
-  })
+async function bundle(config: InlineConfig): Promise<Built> {
+  const result = await build({ configFile: false, logLevel: 'error', ...config })
   const outputs = [result].flat().flatMap((part) => ('output' in part ? part.output : []))
   return new Map(
     outputs.map((file) => [`/${file.fileName}`, file.type === 'chunk' ? file.code : file.source]),

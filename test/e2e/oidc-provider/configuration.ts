@@ -4,6 +4,9 @@ import { createAdapter } from './adapter.ts'
 /** Seconds that an access token lives; those of the client `short-lived` end before a test does. */
 export const LIFETIME = 60
 
+/** The same for the clients `long-lived` and `tolerated`. */
+export const LONG_LIFETIME = 600
+
 /** Who signs in, as the UserInfo endpoint tells it. */
 export const ada = {
   sub: 'ada-1815',
@@ -18,7 +21,7 @@ interface Client {
 }
 
 const clientsOf = (origin: string) =>
-  ['reading-list', 'short-lived', 'without-cors'].map((client_id) => ({
+  ['reading-list', 'short-lived', 'long-lived', 'tolerated', 'without-cors'].map((client_id) => ({
     client_id,
     client_name: 'Reading list',
     redirect_uris: [`${origin}/callback`],
@@ -30,8 +33,13 @@ const clientsOf = (origin: string) =>
 
 const isOwner = (_: unknown, client: Client, token: Client) => client.clientId === token.clientId
 
-const lifetimeOf = (_: unknown, __: unknown, { clientId }: Client) =>
-  clientId === 'short-lived' ? 6 : LIFETIME
+const lifetimes: Readonly<Record<string, number>> = {
+  'short-lived': 6,
+  'long-lived': LONG_LIFETIME,
+  tolerated: LONG_LIFETIME,
+}
+
+const lifetimeOf = (_: unknown, __: unknown, { clientId }: Client) => lifetimes[clientId] ?? LIFETIME
 
 const day = () => 24 * 60 * 60
 
@@ -57,7 +65,8 @@ export const configure = (origin: string) => ({
   interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
   jwks: { keys: [{ ...createKey(), use: 'sig' }] },
   pkce: { required: () => true },
-  rotateRefreshToken: true,
+  // That of the client `tolerated` may be used again and again.
+  rotateRefreshToken: ({ oidc }: { oidc: { client: Client } }) => oidc.client.clientId !== 'tolerated',
   ttl: {
     AccessToken: lifetimeOf,
     RefreshToken: day,

@@ -6,23 +6,29 @@ import type { ClientSettings } from './page/main.ts'
 
 interface Fixtures {
   readonly client_id: string
+  readonly scope: string
   readonly storage: ClientSettings['storage']
   readonly server: AuthorizationServer
 }
 
 // The server gives out a refresh token only to those who consent there and then (OpenID Connect Core section 11).
-const request = { scope: 'openid offline_access profile email', parameters: { prompt: 'consent' } }
+const parameters = { prompt: 'consent' }
 
-const pick = ({ metadata, api_base }: AuthorizationServer) => ({ metadata, api_base })
+const pick = ({ metadata, api_base }: AuthorizationServer, client_id: string) => ({
+  metadata: { ...metadata, refresh_reuse: client_id === 'tolerated' ? 'tolerated' : 'revokes' },
+  api_base,
+})
 
 /** A built page on one site, and a server of its own for each test on another. */
 export const test = hosted.extend<Fixtures>({
   client_id: ['reading-list', { option: true }],
+  scope: ['openid offline_access profile email', { option: true }],
   storage: ['memory', { option: true }],
   server: [
-    async ({ host, client_id, storage }, use) => {
+    async ({ host, client_id, scope, storage }, use) => {
       const server = await startAuthorizationServer(host.origin)
-      const settings = { server: pick(server), client_id, storage, resource: 'books', ...request }
+      const client = { server: pick(server, client_id), client_id, scope, storage, parameters }
+      const settings = { ...client, resource: 'books' }
       host.configure({ settings, connect: server.issuer })
       await use(server)
       await server.close()

@@ -1,3 +1,4 @@
+import { keepInBackground } from '../background.ts'
 import {
   expect,
   expectProblem,
@@ -9,7 +10,10 @@ import {
   test,
 } from './fixtures.ts'
 
-test.beforeEach(({ context }) => context.clock.install())
+test.beforeEach(async ({ context }) => {
+  await context.clock.install()
+  await keepInBackground(context)
+})
 
 test('refreshes with rotation when the token has run out', async ({ page, context, server, origin }) => {
   await signIn(page, origin)
