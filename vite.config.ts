@@ -11,6 +11,7 @@ const entries = [
   'index',
   'provider/index',
   'bff/index',
+  'extension',
   'emulator/index',
   'node/index',
   'vite/index',

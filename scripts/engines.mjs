@@ -11,14 +11,23 @@ import { existsSync, readFileSync } from 'node:fs'
  * @property {string} elsewhere  what brings it on any other system
  */
 
-const FULL_CHROMIUM = {
-  linux: ['/usr/bin/chromium', '/usr/bin/google-chrome'],
-  darwin: [
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ],
+/** @type {Engine['paths']} */
+const CHROMIUM = {
+  linux: ['/usr/bin/chromium'],
+  darwin: ['/Applications/Chromium.app/Contents/MacOS/Chromium'],
+}
+
+/** @type {Engine['paths']} */
+const CHROME = {
+  linux: ['/usr/bin/google-chrome'],
+  darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
   win32: ['C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe'],
 }
+
+/** Every place on one system, in the order of these tables.
+ * @param {NodeJS.Platform} platform
+ * @param {...Engine['paths']} tables */
+const places = (platform, ...tables) => tables.flatMap((table) => table[platform] ?? [])
 
 const DOORKEEPER = [
   'ruby-doorkeeper',
@@ -42,16 +51,33 @@ export const ENGINES = {
   'chromium-headless-shell': {
     override: 'FORGEPASS_CHROMIUM',
     playwright: 'chromium',
-    paths: { ...FULL_CHROMIUM, linux: ['/usr/bin/chromium-headless-shell', ...FULL_CHROMIUM.linux] },
+    paths: {
+      linux: ['/usr/bin/chromium-headless-shell', ...places('linux', CHROMIUM, CHROME)],
+      darwin: places('darwin', CHROMIUM, CHROME),
+      win32: places('win32', CHROME),
+    },
     debian: ['chromium-headless-shell'],
     elsewhere: 'npx playwright install chromium',
   },
+  // For extensions, which Google's own Chrome no longer loads from a folder.
   chromium: {
     override: 'FORGEPASS_CHROMIUM',
     playwright: 'chromium',
-    paths: FULL_CHROMIUM,
+    paths: CHROMIUM,
     debian: ['chromium'],
     elsewhere: 'npx playwright install chromium',
+  },
+  // As Mozilla releases it; the one that Playwright downloads is another.
+  firefox: {
+    override: 'FORGEPASS_FIREFOX',
+    paths: {
+      linux: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
+      darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+      win32: ['C:\\Program Files\\Mozilla Firefox\\firefox.exe'],
+    },
+    debian: ['firefox-esr'],
+    elsewhere:
+      'get Firefox ESR from https://www.mozilla.org/firefox/enterprise/, or set FORGEPASS_FIREFOX to one',
   },
   webkitgtk: {
     paths: { linux: ['/usr/bin/WebKitWebDriver'] },

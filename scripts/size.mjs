@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'vite'
-import { SIZE_ENTRIES } from './size-entries.mjs'
+import { ON_DEMAND, SIZE_ENTRIES } from './size-entries.mjs'
 
 /** @typedef {import('./size-entries.mjs').SizeEntry} SizeEntry */
 /** @typedef {import('vite').Rolldown.OutputChunk} OutputChunk */
@@ -31,8 +31,11 @@ const VIRTUAL = '\0size-entry'
  * @param {string} [root] the folder whose `src` is measured
  * @returns {Promise<Measured>} */
 export async function measure(entry, root = ROOT) {
-  const chunks = await bundle(entry, root)
-  // Also what is loaded on demand: a promise of size must not be kept by moving code behind import().
+  const all = await bundle(entry, root)
+  const isPart = (/** @type {OutputChunk} */ chunk) => modulesOf(chunk, root).includes(ON_DEMAND)
+  // Also what is loaded on demand: a promise of size must not be kept by moving code behind import(). But what has a row of
+  // its own is weighed there.
+  const chunks = all.filter((chunk) => isPart(chunk) === !!entry.part)
   const weights = chunks.map(({ code }) => weigh(code))
   const sum = (/** @type {'min' | 'gzip' | 'brotli'} */ key) =>
     weights.reduce((total, weight) => total + weight[key], 0)
@@ -70,7 +73,7 @@ async function bundle(entry, root) {
     mode: 'production',
     logLevel: 'error',
     publicDir: false,
-    plugins: [virtual(entry.source)],
+    plugins: [virtual(entry.source), bareImports],
     resolve: { alias: aliases(root) },
     build: {
       write: false,
@@ -81,6 +84,14 @@ async function bundle(entry, root) {
   })
   const outputs = [result].flat().flatMap((one) => ('output' in one ? one.output : []))
   return outputs.filter((output) => output.type === 'chunk')
+}
+
+/** Leaves out what Vite adds for import(): an application has it once, whatever it loads. @type {import('vite').Plugin} */
+const bareImports = {
+  name: 'bare-imports',
+  enforce: 'pre',
+  load: (id) =>
+    id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load()' : undefined,
 }
 
 /** @param {string} source @returns {import('vite').Plugin} */
@@ -97,6 +108,7 @@ function aliases(root) {
   return [
     { find: /^forgepass$/, replacement: join(root, 'src/index.ts') },
     { find: /^forgepass\/providers$/, replacement: join(root, 'src/provider/index.ts') },
+    { find: /^forgepass\/extension$/, replacement: join(root, 'src/extension.ts') },
   ]
 }
 

@@ -28,7 +28,21 @@ export const SUITES = [
     counts: 'playwright',
     command: ['@playwright/test/cli.js', 'test', '--config', 'test/e2e/playwright.config.ts'],
     folder: 'test/e2e',
-    needs: ['chromium-headless-shell'],
+    needs: ['chromium-headless-shell', 'chromium'],
+  },
+  {
+    name: 'extension',
+    counts: 'playwright',
+    command: ['@playwright/test/cli.js', 'test', '--config', 'test/e2e/extension/playwright.config.ts'],
+    folder: 'test/e2e/extension',
+    needs: ['chromium'],
+  },
+  {
+    name: 'firefox',
+    counts: 'playwright',
+    command: ['@playwright/test/cli.js', 'test', '--config', 'test/e2e/firefox/playwright.config.ts'],
+    folder: 'test/e2e/firefox',
+    needs: ['firefox'],
   },
   {
     name: 'engines',

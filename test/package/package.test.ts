@@ -94,7 +94,7 @@ describe('the types', () => {
   it.each(['bundler', 'nodenext'])(
     'of the browser entries stand alone, without those of Node (%s)',
     (resolution) => {
-      const text = imports(entries.filter((entry) => ['.', './providers'].includes(entry)))
+      const text = imports(entries.filter((entry) => ['.', './providers', './extension'].includes(entry)))
       const module = resolution === 'bundler' ? 'esnext' : 'nodenext'
       check(
         'browser.ts',

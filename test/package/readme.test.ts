@@ -27,6 +27,8 @@ describe('README.md', () => {
     const folder = mkdtempSync(join(ROOT, '.cache/readme-'))
     for (const { line, code } of blocks)
       writeFileSync(join(folder, `line-${line}.ts`), `${code}\nexport {}\n`)
+    const chrome = "import('../../test/e2e/extension/app/chrome.ts').Chrome"
+    writeFileSync(join(folder, 'chrome.d.ts'), `declare const chrome: ${chrome}\n`)
     // The package by its name is its source here; an example may leave a name unused for the reader to use.
     const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false, types: ['node'] }
     const config = { extends: '../../tsconfig.json', compilerOptions, include: ['.'] }

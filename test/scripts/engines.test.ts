@@ -32,6 +32,12 @@ describe('findEngine', () => {
     expect(await findEngine('chromium', machine(all.slice(2, 3)))).toBeUndefined()
   })
 
+  it('does not take for extensions the Chrome of Google, which loads none from a folder', async () => {
+    const chrome = machine(['/usr/bin/google-chrome'])
+    expect(await findEngine(SHELL, chrome)).toBe('/usr/bin/google-chrome')
+    expect(await findEngine('chromium', chrome)).toBeUndefined()
+  })
+
   it('does not replace an override that leads nowhere', async () => {
     const lost = machine(all, { env: { FORGEPASS_CHROMIUM: '/gone' } })
     expect(await findEngine(SHELL, lost)).toBeUndefined()
@@ -47,6 +53,17 @@ describe('findEngine', () => {
   it('knows where other systems keep a browser', async () => {
     const mac = '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'
     expect(await findEngine(SHELL, machine([mac], { platform: 'darwin' }))).toBe(mac)
+  })
+
+  it('takes for Firefox the one that is released, not the one that Playwright downloads', async () => {
+    const released = ['/usr/bin/firefox-esr', '/usr/bin/firefox']
+    expect(await findEngine('firefox', machine([...all, ...released]))).toBe(released[0])
+    expect(await findEngine('firefox', machine(released.slice(1)))).toBe(released[1])
+    expect(await findEngine('firefox', machine(all))).toBeUndefined()
+    const own = machine([...released, '/mine'], { env: { FORGEPASS_FIREFOX: '/mine' } })
+    expect(await findEngine('firefox', own)).toBe('/mine')
+    const mac = '/Applications/Firefox.app/Contents/MacOS/firefox'
+    expect(await findEngine('firefox', machine([mac], { platform: 'darwin' }))).toBe(mac)
   })
 
   it('takes an engine only with everything that it does not run without', async () => {
@@ -96,6 +113,12 @@ describe('a missing engine', () => {
     for (const osRelease of [() => 'ID=ubuntu\nID_LIKE=debian\n', () => '']) {
       expect(howToInstall(SHELL, machine([], { osRelease }))).toBe('npx playwright install chromium')
     }
+  })
+
+  it('is on a system without a package of ours something to get and to name', () => {
+    expect(howToInstall('firefox', machine([]))).toBe('apt-get install --no-install-recommends firefox-esr')
+    const elsewhere = machine([], { platform: 'darwin', osRelease: () => '' })
+    expect(howToInstall('firefox', elsewhere)).toMatch(/^get Firefox ESR .* FORGEPASS_FIREFOX /)
   })
 
   it('is brought with all of its packages', () => {

@@ -44,6 +44,7 @@ function seams(env: NodeJS.ProcessEnv = {}, more: Partial<Machine> = {}) {
     runs.push([command, ...args].join(' '))
     if (args.includes('ci')) mkdirSync(join(root, 'node_modules'), { recursive: true })
     if (args.includes('chromium-headless-shell')) files.push(SHELL)
+    if (args.includes('chromium')) files.push('/usr/bin/chromium')
   }
   return { root, nodeVersion: '20.20.2', arch: 'x64', machine, run, say: (text: string) => said.push(text) }
 }
@@ -117,6 +118,7 @@ describe('the browsers', () => {
     files = ['/usr/bin/apt-get']
     expect(await main(['--tests'], seams({ CI: 'true' }))).toBe(0)
     expect(runs).toHaveLength(3)
+    expect(runs[2]).toMatch(/ chromium-headless-shell chromium$/)
     expect(await main(['--tests'], seams({ CI: 'true' }))).toBe(0)
     expect(runs).toHaveLength(3)
   })
@@ -124,11 +126,10 @@ describe('the browsers', () => {
   it('are asked for elsewhere, which fails in continuous integration alone', async () => {
     expect(await main(['--tests'], seams({}, { uid: 1000 }))).toBe(0)
     expect(await main(['--tests'], seams({ CI: 'true' }, { uid: 1000 }))).toBe(0)
-    expect(said.filter((text) => text.startsWith('Missing'))).toEqual(
-      Array(2).fill(
-        'Missing: chromium-headless-shell. To install it: sudo apt-get install --no-install-recommends chromium-headless-shell',
-      ),
+    const wants = ['chromium-headless-shell', 'chromium'].map(
+      (name) => `Missing: ${name}. To install it: sudo apt-get install --no-install-recommends ${name}`,
     )
+    expect(said.filter((text) => text.startsWith('Missing'))).toEqual([...wants, ...wants])
   })
 
   it('stay missing when apt fails', async () => {

@@ -16,7 +16,8 @@ describe('the suites', () => {
   it('are rows only once their folder is there', () => {
     expect(choose([], () => false).map(({ name }) => name)).toEqual(['types', 'lint', 'unit', 'package'])
     expect(enginesOf(choose([], () => false))).toEqual([])
-    expect(enginesOf(SUITES)).toEqual(['chromium-headless-shell', 'webkitgtk', 'doorkeeper'])
+    const engines = ['chromium-headless-shell', 'chromium', 'firefox', 'webkitgtk', 'doorkeeper']
+    expect(enginesOf(SUITES)).toEqual(engines)
   })
 
   it('can be chosen by name, in their own order', () => {
