@@ -16,16 +16,20 @@ const tabLock: Lock = (name, task) => {
   return turn
 }
 
-/** Web Locks; where a page may not use them (some third-party frames), or a holder is stuck, the order within the tab. */
-export const webLock: Lock = async (name, task) => {
-  let run: ReturnType<typeof task> | undefined
-  const start = () => {
-    run = task()
-    return run
-  }
-  // A failure of the task is its own; only a failure to get the lock is passed over.
-  await globalThis.navigator?.locks
-    ?.request(name, { signal: AbortSignal.timeout(WAIT) }, start)
-    .catch(() => {})
-  return run ?? tabLock(name, task)
-}
+/**
+ * Web Locks, each taken in the order of this tab: whoever passes a holder that is stuck passes none of its own tab. Where a page may
+ * not use them (some third-party frames), that order alone.
+ */
+export const webLock: Lock = (name, task) =>
+  tabLock(name, async () => {
+    let run: ReturnType<typeof task> | undefined
+    const start = () => {
+      run = task()
+      return run
+    }
+    // A failure of the task is its own; only a failure to get the lock is passed over.
+    await globalThis.navigator?.locks
+      ?.request(name, { signal: AbortSignal.timeout(WAIT) }, start)
+      .catch(() => {})
+    return run ?? task()
+  })

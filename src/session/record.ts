@@ -41,7 +41,8 @@ export function readRecord(value: unknown, key: string): SessionRecord | undefin
   const { scope = '', expires_at = 0, stale = true, account = NOBODY, claims = NOBODY } = Object(session)
   const { iss, sub } = Object(claims)
   const { id: owner, username } = Object(account)
-  const texts = [id, refresh_token, scope, iss, sub, owner, username, ...Object.values(Object(account))]
+  const more = Object.values(Object(account)).filter((member) => member !== undefined)
+  const texts = [id, refresh_token, scope, iss, sub, owner, username, ...more]
   const isWhole =
     version === 1 &&
     client === key &&
@@ -49,7 +50,7 @@ export function readRecord(value: unknown, key: string): SessionRecord | undefin
     texts.every((text) => typeof text === 'string') &&
     [renew_at, serial, expires_at].every(Number.isFinite) &&
     typeof stale === 'boolean' &&
-    {}.toString.call(session) === '[object Object]'
+    [session, account, claims].every((part) => Object.prototype.toString.call(part) === '[object Object]')
   return isWhole ? record : undefined
 }
 

@@ -1,3 +1,4 @@
+import { keepInBackground } from './background.ts'
 import {
   demo,
   expect,
@@ -43,6 +44,7 @@ for (const width of [360, 1280]) {
     // A button that moves between press and release swallows the click.
     await page.setViewportSize({ width, height: 800 })
     await context.clock.install()
+    await keepInBackground(context)
     await signIn(page)
     const place = async () => (await demo(page).call.boundingBox())?.y
     const before = await place()
@@ -54,6 +56,7 @@ for (const width of [360, 1280]) {
 
 test('refreshes once for two tabs whose token is used up', async ({ context, page, wire }) => {
   await context.clock.install()
+  await keepInBackground(context)
   await signIn(page)
   const other = await context.newPage()
   await other.goto('/')
