@@ -79,7 +79,7 @@ export const SIZE_ENTRIES = [
   {
     name: 'createClient + indexedDbStorage',
     budget: 4_900,
-    ceiling: 9_250,
+    ceiling: 9_300,
     source: signIn('createClient, indexedDbStorage', ', storage: indexedDbStorage()'),
   },
   {
@@ -102,7 +102,7 @@ export const SIZE_ENTRIES = [
   {
     name: 'everything',
     budget: 9_000,
-    ceiling: 15_100,
+    ceiling: 15_200,
     source: `export * from 'forgepass'\nexport * from 'forgepass/providers'`,
   },
 ]

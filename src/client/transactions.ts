@@ -51,6 +51,9 @@ const read = (value: unknown): Transaction | undefined => {
     : undefined
 }
 
+/** A stored moment; 0 for what is none. */
+const numberOf = (value: unknown): number => (Number.isFinite(value) ? Number(value) : 0)
+
 /** Makes the store of transactions for the client `key`: 10 for the origin, 10 minutes each, taken once. May throw `storage_unavailable`. */
 export function createTransactions(
   storage: Storage,
@@ -63,7 +66,7 @@ export function createTransactions(
   const save = async (transaction: Transaction) => {
     const names = [...(await storage.keys())].filter((name) => name.startsWith(PREFIX))
     const ends = await Promise.all(
-      names.map(async (name) => [Object(await storage.get(name)).expires_at ?? 0, name] as const),
+      names.map(async (name) => [numberOf(Object(await storage.get(name)).expires_at), name] as const),
     )
     // What has expired stays as long again, so that coming back late is told from never having left.
     const old = ends
@@ -99,6 +102,6 @@ export function createTransactions(
       } catch {}
     },
     hasFailed: () =>
-      guard(Promise.resolve(storage.get(FAILED)).then((at) => Math.abs(now() - Number(at)) < 10_000)),
+      guard(Promise.resolve(storage.get(FAILED)).then((at) => Math.abs(now() - numberOf(at)) < 10_000)),
   }
 }
