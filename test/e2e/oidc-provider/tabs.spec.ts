@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test'
+import type { AuthorizationServer } from './authorization-server.ts'
 import { LONG_LIFETIME } from './configuration.ts'
 import { expect, expectSignedIn, passLifetime, readApi, signIn, test } from './fixtures.ts'
 
@@ -7,6 +8,10 @@ test.beforeEach(({ context }) => context.clock.install())
 
 /** Lets the clocks pass the moment from which on pages renew by themselves, while the token still lives. */
 const passRenewal = (context: BrowserContext) => context.clock.fastForward((LONG_LIFETIME - 50) * 1000)
+
+/** Waits for pages to have asked for tokens so often; they do so by themselves, which takes them a second or more. */
+const expectRequests = ({ tokenRequests }: AuthorizationServer, count: number) =>
+  expect.poll(() => tokenRequests().length, { timeout: 15_000 }).toBe(count)
 
 /** Opens further tabs of somebody who has signed in. */
 const openTabs = (context: BrowserContext, { origin, count }: { origin: string; count: number }) =>
@@ -66,7 +71,7 @@ test.describe('with tokens that live for ten minutes', () => {
     const tabs = [page, ...(await openTabs(context, { origin, count: 3 }))]
     for (const count of [2, 3, 4]) {
       await passRenewal(context)
-      await expect.poll(() => server.tokenRequests().length).toBe(count)
+      await expectRequests(server, count)
       // Only then: a clock that jumps while an answer is on its way lets its time run out.
       for (const tab of tabs) await expect.poll(() => timeLeft(tab)).toBeGreaterThan(500_000)
     }
@@ -109,7 +114,7 @@ test.describe('with tokens that live for ten minutes', () => {
   }) => {
     await signIn(page, origin)
     await passRenewal(context)
-    await expect.poll(() => server.tokenRequests().length).toBe(2)
+    await expectRequests(server, 2)
     await expect.poll(() => page.evaluate(async () => (await navigator.locks.query()).held?.length)).toBe(0)
     await page.close()
     const [other] = await openTabs(context, { origin, count: 1 })
@@ -126,7 +131,7 @@ test.describe('with tokens that live for ten minutes', () => {
     await signIn(page, origin)
     const release = server.holdTokenAnswers()
     await passRenewal(context)
-    await expect.poll(() => server.tokenRequests().length).toBe(2)
+    await expectRequests(server, 2)
     await page.close()
     release()
     const [other] = await openTabs(context, { origin, count: 1 })
@@ -147,11 +152,11 @@ test.describe('at a server that tolerates a repeat', () => {
     await signIn(page, origin)
     const release = server.holdTokenAnswers()
     await passRenewal(context)
-    await expect.poll(() => server.tokenRequests().length).toBe(2)
+    await expectRequests(server, 2)
     await page.close()
     release()
     const [other] = await openTabs(context, { origin, count: 1 })
-    await expect.poll(() => server.tokenRequests().length).toBe(3)
+    await expectRequests(server, 3)
     expect(await readApi(other as Page)).toEqual([200])
     await expectSignedIn(other as Page)
   })
